@@ -1,0 +1,1 @@
+"""The commands that answer: each reads its arguments, calls the core, and prints."""

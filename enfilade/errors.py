@@ -1,0 +1,104 @@
+"""Every error raised on purpose. The docstring is the message where no other is given."""
+
+__all__ = [
+    "BackboneError",
+    "DatabaseInUseError",
+    "DatabaseUnfitError",
+    "DatabaseUnreachableError",
+    "EmbeddedDatabaseError",
+    "EmptyCollectionError",
+    "EnfiladeError",
+    "IngestRunningError",
+    "NoPathError",
+    "RefusedImageError",
+    "SchemaOutdatedError",
+    "SourceError",
+    "TooFewImagesError",
+    "UnknownImageError",
+    "UnknownSpaceError",
+]
+
+
+class EnfiladeError(Exception):
+    """Something is wrong that the user can do something about."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class EmbeddedDatabaseError(EnfiladeError):
+    """The embedded Postgres could not be made or started."""
+
+
+class DatabaseUnreachableError(EnfiladeError):
+    """The database does not answer."""
+
+
+class DatabaseUnfitError(EnfiladeError):
+    """The database lacks something that Enfilade needs."""
+
+
+class DatabaseInUseError(EnfiladeError):
+    """Others are still connected to the embedded database."""
+
+    def __init__(self, connections: int) -> None:
+        """Count the connections."""
+        are = "connection is" if connections == 1 else "connections are"
+        super().__init__(f"{connections} other {are} open. End them first, or use --force.")
+        self.connections = connections
+
+
+class SchemaOutdatedError(EnfiladeError):
+    """The database's tables are not those of this version. Run `enfilade migrate`."""
+
+
+class BackboneError(EnfiladeError):
+    """The network or its weights could not be loaded."""
+
+
+class SourceError(EnfiladeError):
+    """There is nothing to ingest there."""
+
+
+class IngestRunningError(EnfiladeError):
+    """Another ingest is writing to this database. Wait for it, or leave out --no-wait."""
+
+
+class EmptyCollectionError(EnfiladeError):
+    """Nothing is published yet. Begin with `enfilade ingest FOLDER`, or `enfilade demo`."""
+
+
+class UnknownSpaceError(EnfiladeError):
+    """No space of this name is published."""
+
+    def __init__(self, name: str, published: list[str]) -> None:
+        """Name what was asked for, and what there is."""
+        super().__init__(f"No space named {name!r} is published. There is: {', '.join(published) or 'none'}.")
+        self.name = name
+
+
+class RefusedImageError(EnfiladeError):
+    """This file was not taken as a picture."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        """Carry the stable reason code (see enfilade.images.REASONS) and a sentence for people."""
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+class TooFewImagesError(EnfiladeError):
+    """There are too few images for this."""
+
+
+class UnknownImageError(EnfiladeError):
+    """No image has this id."""
+
+    def __init__(self, image_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"No image has the id {image_id}.")
+        self.image_id = image_id
+
+
+class NoPathError(EnfiladeError):
+    """No path joins these two images."""

@@ -1,0 +1,23 @@
+"""Strangers' files in, checked and upright sRGB pictures out, with their renditions and fingerprints."""
+
+from enfilade.images.decoding import Picture, decode
+from enfilade.images.fingerprints import perceptual_hash, sha256
+from enfilade.images.formats import FORMATS
+from enfilade.images.limits import Limits
+from enfilade.images.refusals import REASONS
+from enfilade.images.renditions import Rendition, render
+from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE
+
+__all__ = [
+    "FORMATS",
+    "PREVIEW_SIDE",
+    "REASONS",
+    "THUMBNAIL_SIDE",
+    "Limits",
+    "Picture",
+    "Rendition",
+    "decode",
+    "perceptual_hash",
+    "render",
+    "sha256",
+]

@@ -1,0 +1,118 @@
+"""Images as people see them, and the filters that choose among them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from enfilade.errors import UnknownImageError
+from enfilade.schema import image, occurrence
+
+__all__ = ["Filters", "Image", "count_images", "find_images", "get_image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One picture of the collection, without its pixels."""
+
+    id: int
+    title: str | None
+    artist: str | None
+    year_from: int | None
+    year_to: int | None
+    style: str | None
+    genre: str | None
+    licence: str | None
+    width: int
+    height: int
+    attributes: Mapping[str, Any]
+    ingested_at: datetime
+    hidden_at: datetime | None
+    sources: Sequence[str]
+
+    @property
+    def year(self) -> str:
+        """The year as people write it: "1896", "1768–1770", or nothing."""
+        if self.year_from is None or self.year_from == self.year_to:
+            return "" if self.year_from is None else str(self.year_from)
+        return f"{self.year_from}–{self.year_to}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which images count. Nothing set lets every image that is shown through."""
+
+    artist: str | None = None
+    style: str | None = None
+    genre: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Give the conditions on `image`, beginning with its not being hidden."""
+        conditions: list[ColumnElement[bool]] = [image.c.hidden_at.is_(None)]
+        exact = {"artist": self.artist, "style": self.style, "genre": self.genre}
+        conditions += [image.c[column] == wanted for column, wanted in exact.items() if wanted is not None]
+        # An image counts if it may have been made in the years asked for.
+        if self.year_from is not None:
+            conditions.append(image.c.year_to >= self.year_from)
+        if self.year_to is not None:
+            conditions.append(image.c.year_from <= self.year_to)
+        if self.attributes:
+            conditions.append(image.c.attributes.contains(dict(self.attributes)))
+        return conditions
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything but hidden images is left out."""
+        return self != Filters()
+
+
+_sources = (
+    select(
+        func.coalesce(
+            func.array_agg(aggregate_order_by(occurrence.c.source_uri, occurrence.c.source_uri)), text("'{}'")
+        )
+    )
+    .where(occurrence.c.image_id == image.c.id)
+    .scalar_subquery()
+)
+_columns = (
+    image.c.id,
+    image.c.title,
+    image.c.artist,
+    image.c.year_from,
+    image.c.year_to,
+    image.c.style,
+    image.c.genre,
+    image.c.licence,
+    image.c.width,
+    image.c.height,
+    image.c.attributes,
+    image.c.ingested_at,
+    image.c.hidden_at,
+    _sources.label("sources"),
+)
+
+
+def find_images(connection: Connection, ids: Sequence[int]) -> dict[int, Image]:
+    """Fetch images by id, hidden ones too; ids that no image has are left out."""
+    rows = connection.execute(select(*_columns).where(image.c.id.in_(list(ids)))).mappings()
+    return {row["id"]: Image(**row) for row in rows}
+
+
+def get_image(connection: Connection, image_id: int) -> Image:
+    """Fetch one image that is shown. Raises UnknownImageError."""
+    found = find_images(connection, [image_id]).get(image_id)
+    if found is None or found.hidden_at is not None:
+        raise UnknownImageError(image_id)
+    return found
+
+
+def count_images(connection: Connection) -> int:
+    """Count the images that are shown."""
+    return connection.scalar(select(func.count()).where(image.c.hidden_at.is_(None))) or 0

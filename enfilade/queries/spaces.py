@@ -1,0 +1,81 @@
+"""Which spaces and graphs are published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from enfilade.errors import EmptyCollectionError, UnknownSpaceError
+from enfilade.pca import Projection
+from enfilade.schema import current, graph, space
+from enfilade.spaces import Space
+
+__all__ = ["PublishedGraph", "published_graphs", "published_space"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedGraph:
+    """A space as it is published, and the graph that is published for it."""
+
+    space_id: int
+    space_name: str
+    space_version: int
+    is_default: bool
+    dimensions: int
+    fitted_on: int
+    graph_id: int | None
+    k: int | None
+    images: int | None
+    edges: int | None
+    components_before: int | None
+    recall: float | None
+    statistics: dict[str, Any] | None
+    published_at: datetime | None
+
+
+def published_space(connection: Connection, name: str | None = None) -> Space:
+    """Load a published space, the default one where none is named. Raises UnknownSpaceError, EmptyCollectionError."""
+    query = select(
+        space.c.id,
+        space.c.name,
+        space.c.version,
+        space.c.dimensions,
+        space.c.extractor_id,
+        space.c.recipe,
+        space.c.parameters,
+    ).join_from(current, space)
+    chosen = current.c.is_default if name is None else current.c.space_name == name
+    row = connection.execute(query.where(chosen)).mappings().one_or_none()
+    if row is None:
+        published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
+        raise UnknownSpaceError(name, published) if name and published else EmptyCollectionError
+    fields = dict(row)
+    return Space(projection=Projection.from_bytes(fields.pop("parameters")), **fields)
+
+
+def published_graphs(connection: Connection) -> list[PublishedGraph]:
+    """List every published space with its graph, the default space first."""
+    query = (
+        select(
+            space.c.id.label("space_id"),
+            space.c.name.label("space_name"),
+            space.c.version.label("space_version"),
+            current.c.is_default,
+            space.c.dimensions,
+            space.c.fitted_on,
+            graph.c.id.label("graph_id"),
+            graph.c.k,
+            graph.c.images,
+            graph.c.edges,
+            graph.c.components_before,
+            graph.c.recall,
+            graph.c.statistics,
+            graph.c.published_at,
+        )
+        .select_from(current)
+        .join(space, space.c.id == current.c.space_id)
+        .outerjoin(graph, graph.c.id == current.c.graph_id)
+        .order_by(current.c.is_default.desc(), space.c.name)
+    )
+    return [PublishedGraph(**row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,1 @@
+"""The ingest job: from sources to images, features, spaces and published graphs."""

@@ -1,0 +1,57 @@
+"""Take images out of a collection, and bring them back: hidden at once, then left out of the next graph."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select, update
+
+from enfilade.errors import UnknownImageError
+from enfilade.queries.images import Image, find_images
+from enfilade.schema import image, occurrence
+
+__all__ = ["find_shown", "hidden_images", "hide", "images_of_source", "show"]
+
+
+def find_shown(connection: Connection, ids: Sequence[int]) -> list[Image]:
+    """Fetch images by id. Raises UnknownImageError for one that is not there, or already hidden."""
+    found = find_images(connection, ids)
+    for image_id in ids:
+        if image_id not in found or found[image_id].hidden_at:
+            raise UnknownImageError(image_id)
+    return [found[image_id] for image_id in dict.fromkeys(ids)]
+
+
+def images_of_source(connection: Connection, source: str) -> list[int]:
+    """List the images that are shown and were found in this folder or manifest, and nowhere else."""
+    elsewhere = select(occurrence.c.image_id).where(occurrence.c.source != source)
+    query = (
+        select(image.c.id)
+        .join(occurrence, occurrence.c.image_id == image.c.id)
+        .where(occurrence.c.source == source, image.c.hidden_at.is_(None), image.c.id.not_in(elsewhere))
+        .distinct()
+        .order_by(image.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def hidden_images(connection: Connection, source: str | None = None) -> list[int]:
+    """List the images that are hidden: all, or those that were found in this folder or manifest."""
+    query = select(image.c.id).where(image.c.hidden_at.is_not(None)).order_by(image.c.id)
+    if source is not None:
+        query = query.where(image.c.id.in_(select(occurrence.c.image_id).where(occurrence.c.source == source)))
+    return list(connection.scalars(query))
+
+
+def hide(connection: Connection, ids: Sequence[int]) -> None:
+    """Hide images everywhere, as soon as this transaction ends."""
+    connection.execute(update(image).where(image.c.id.in_(ids)).values(hidden_at=func.now()))
+
+
+def show(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Show hidden images again; gives those that were hidden. Raises UnknownImageError."""
+    found = find_images(connection, ids)
+    for image_id in ids:
+        if image_id not in found:
+            raise UnknownImageError(image_id)
+    hidden = [image_id for image_id in dict.fromkeys(ids) if found[image_id].hidden_at]
+    connection.execute(update(image).where(image.c.id.in_(hidden)).values(hidden_at=None))
+    return hidden

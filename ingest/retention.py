@@ -1,0 +1,68 @@
+"""Drop what was retired long enough ago. Readers are never blocked: partitions are detached concurrently."""
+
+from psycopg import sql
+from sqlalchemy import Connection, Engine, select, text, update
+
+from enfilade.copying import driver
+from enfilade.schema import SCHEMA, current, graph, space
+from ingest.graphs import edge_table
+from ingest.spaces import embedding_table
+
+__all__ = ["KEPT_GRAPHS", "KEPT_VERSIONS", "drop_retired"]
+
+KEPT_GRAPHS = 2
+"""Retired graphs of each space whose links still open."""
+KEPT_VERSIONS = 1
+"""Retired versions of each space that can still be brought back."""
+
+
+def drop_retired(engine: Engine) -> None:
+    """Drop retired graphs and spaces beyond those kept; their rows stay, to tell that they were."""
+    # DETACH CONCURRENTLY works in no transaction.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for graph_id in _graphs_to_drop(connection):
+            _drop(connection, "edge", edge_table(graph_id), f"edge_{graph_id}")
+            connection.execute(update(graph).where(graph.c.id == graph_id).values(status="dropped"))
+        for space_id in _spaces_to_drop(connection):
+            _drop(connection, "embedding", embedding_table(space_id), f"embedding_{space_id}")
+            connection.execute(update(space).where(space.c.id == space_id).values(status="dropped"))
+
+
+def _graphs_to_drop(connection: Connection) -> list[int]:
+    query = (
+        select(graph.c.id, space.c.name)
+        .join(space, space.c.id == graph.c.space_id)
+        .where(graph.c.status == "retired")
+        .order_by(graph.c.id.desc())
+    )
+    return _beyond(KEPT_GRAPHS, [(row.name, row.id) for row in connection.execute(query)])
+
+
+def _spaces_to_drop(connection: Connection) -> list[int]:
+    query = select(space.c.id, space.c.name).where(space.c.status == "retired").order_by(space.c.id.desc())
+    published = set(connection.scalars(select(current.c.space_id)))
+    found = _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(query)])
+    return [space_id for space_id in found if space_id not in published]
+
+
+def _beyond(kept: int, newest_first: list[tuple[str, int]]) -> list[int]:
+    met: dict[str, int] = {}
+    beyond = []
+    for name, identity in newest_first:
+        met[name] = met.get(name, 0) + 1
+        if met[name] > kept:
+            beyond.append(identity)
+    return beyond
+
+
+def _drop(connection: Connection, parent: str, table: sql.Identifier, name: str) -> None:
+    pending = connection.scalar(
+        text("SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = to_regclass(:table)"),
+        {"table": f"{SCHEMA}.{name}"},
+    )
+    cursor = driver(connection).cursor()
+    if pending is not None:  # still attached, or half detached by a run that was killed
+        how = sql.SQL("FINALIZE" if pending else "CONCURRENTLY")
+        detach = sql.SQL("ALTER TABLE {} DETACH PARTITION {} {}")
+        cursor.execute(detach.format(sql.Identifier(SCHEMA, parent), table, how))
+    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))

@@ -1,0 +1,1 @@
+"""The web server: what people and programs see over HTTP."""
