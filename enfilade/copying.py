@@ -92,8 +92,11 @@ def copy_out(
             if not skip and whole >= ROWS_A_BLOCK:
                 yield _columns(pending, whole, record, fields)
                 del pending[: whole * record.itemsize]
-    if whole := len(pending) // record.itemsize:
+    whole = len(pending) // record.itemsize
+    if whole:
         yield _columns(pending, whole, record, fields)
+    if pending[whole * record.itemsize :] != TRAILER:
+        raise ValueError(f"a row is not of the width of {', '.join(field.name for field in fields)}: is one null?")
 
 
 def whole(blocks: Iterator[dict[str, NDArray[Any]]], fields: Sequence[Field]) -> dict[str, NDArray[Any]]:
@@ -148,5 +151,5 @@ def _columns(
     rows = np.frombuffer(bytes(pending[: count * record.itemsize]), dtype=record)
     for position, field in enumerate(fields):
         if (rows[f"length_{position}"] != field.length).any():
-            raise ValueError(f"column {field.name!r} is null, or not of the width that was told")
+            raise ValueError(f"{field.name} is not of the width that was told: is one null?")
     return {field.name: rows[field.name].astype(np.dtype(field.wire).newbyteorder("=")) for field in fields}

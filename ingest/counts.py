@@ -1,7 +1,7 @@
 """What became of each row. Rows = added + duplicates + unchanged + updated + rejected."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from enfilade.errors import RefusedImageError
@@ -43,5 +43,4 @@ class Counts:
 
     def as_dict(self) -> dict[str, int]:
         """Give the counts as JSON has them."""
-        numbers = {name: number for name, number in asdict(self).items() if name != "refusals"}
-        return {"rows": self.rows, **numbers}
+        return {"rows": self.rows, **{outcome.value: getattr(self, outcome.value) for outcome in Outcome}}

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from enfilade.copying import copy_in, halfvec, integer
 from enfilade.descriptors import Extractor
@@ -78,7 +79,7 @@ def _stored(connection: Connection, ids: Sequence[int]) -> list[_Stored]:
         .join(rendition, rendition.c.image_id == image.c.id)
         .where(image.c.id.in_(ids), rendition.c.kind != "thumbnail")
         .order_by(image.c.id, rendition.c.kind)
-        .distinct(image.c.id)
+        .ext(distinct_on(image.c.id))
     )
     return [_Stored(row[0], bytes(row[1]), places.get(row[0], ()), bytes(row[2])) for row in connection.execute(files)]
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,10 +35,9 @@ def lease(home: Path) -> Iterator[str]:
         yield server.url
     finally:
         with _lock(home):
-            if not _kept(home).exists() and _is_last(presence):
-                presence.close()
-                server.stop()
             presence.close()
+            if not _kept(home).exists() and _is_unused(server):
+                server.stop()
 
 
 def keep_running(home: Path) -> None:
@@ -55,9 +55,7 @@ def stop(home: Path, *, force: bool = False) -> bool:
         if not server.answers():
             _kept(home).unlink(missing_ok=True)
             return False
-        with psycopg.connect(server.url) as connection:
-            others = _count_others(connection)
-        if others and not force:
+        if not force and (others := _count_others(server)):
             raise DatabaseInUseError(others)
         _kept(home).unlink(missing_ok=True)
         server.stop()
@@ -68,16 +66,23 @@ def _kept(home: Path) -> Path:
     return home / "keep-running"
 
 
-def _is_last(presence: psycopg.Connection) -> bool:
+def _is_unused(server: Server) -> bool:
     try:
-        return _count_others(presence) == 0
+        return _count_others(server) == 0
     except psycopg.OperationalError:  # it was stopped under us
         return False
 
 
-def _count_others(connection: psycopg.Connection) -> int:
-    row = connection.execute(OTHER_CLIENTS).fetchone()
-    return int(row[0]) if row else 0
+def _count_others(server: Server) -> int:
+    """Count the connections of others; one that was closed just now is given a moment to go."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        for _ in range(20):
+            row = connection.execute(OTHER_CLIENTS).fetchone()
+            others = int(row[0]) if row else 0
+            if not others:
+                break
+            time.sleep(0.02)
+        return others
 
 
 @contextmanager

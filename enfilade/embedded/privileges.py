@@ -81,9 +81,10 @@ def let_through(path: Path) -> None:
 
 def _grant_search(directory: Path, user: pwd.struct_passwd) -> None:
     entries = _read_acl(directory)
-    if entries.get((NAMED_USER, user.pw_uid), 0) & SEARCH:
+    # chmod narrows the mask, and with it every entry for a named user.
+    if entries.get((NAMED_USER, user.pw_uid), 0) & entries.get((MASK, NO_ID), 0) & SEARCH:
         return
-    entries[NAMED_USER, user.pw_uid] = SEARCH
+    entries[NAMED_USER, user.pw_uid] = entries.get((NAMED_USER, user.pw_uid), 0) | SEARCH
     entries[MASK, NO_ID] = entries.get((MASK, NO_ID), entries[GROUP_OBJ, NO_ID]) | SEARCH
     packed = ACL_VERSION.pack(2)
     for (tag, holder), permissions in sorted(entries.items()):

@@ -50,13 +50,14 @@ def get_collection(connection: Connection) -> Collection:
     """Count what there is."""
     hidden = func.count(case((image.c.hidden_at.is_not(None), 1)))
     images, removed = connection.execute(select(func.count() - hidden, hidden).select_from(image)).one()
-    reasons = select(rejection.c.reason, func.count()).group_by(rejection.c.reason).order_by(func.count().desc())
+    files = func.count().label("files")
+    reasons = select(rejection.c.reason, files).group_by(rejection.c.reason).order_by(files.desc())
     return Collection(
         images=images,
         hidden=removed,
         occurrences=connection.scalar(select(func.count()).select_from(occurrence)) or 0,
         rendition_bytes=int(connection.scalar(select(func.sum(func.octet_length(rendition.c.bytes)))) or 0),
-        rejections=dict(connection.execute(reasons).tuples().all()),
+        rejections={row["reason"]: row["files"] for row in connection.execute(reasons).mappings()},
     )
 
 

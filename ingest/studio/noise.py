@@ -15,9 +15,7 @@ def stretch(coarse: Field, width: int, height: int) -> Field:
     return np.asarray(picture.resize((width, height), Image.Resampling.BICUBIC))
 
 
-def clouds(  # noqa: PLR0917
-    rng: Generator, width: int, height: int, scale: float, octaves: int = 3, aspect: float = 1.0
-) -> Field:
+def clouds(rng: Generator, width: int, height: int, scale: float, octaves: int = 3, aspect: float = 1.0) -> Field:  # noqa: PLR0917
     """Sum octaves of smooth noise whose largest features span scale pixels, aspect times wider than high.
 
     Returns (height, width), of mean near 0 and nearly all within [-1, 1].
@@ -37,7 +35,5 @@ def ridge(rng: Generator, length: int, scale: float, octaves: int = 4, roughness
     total = np.zeros(length)
     for octave in range(octaves):
         knots = max(3, round(length * 2**octave / scale) + 2)
-        total += (
-            np.interp(places, np.linspace(0, length, knots), rng.normal(0, 0.5, knots)) * roughness**octave
-        )
+        total += np.interp(places, np.linspace(0, length, knots), rng.normal(0, 0.5, knots)) * roughness**octave
     return total

@@ -22,8 +22,16 @@ def palette(hexes: str) -> Field:
 
 
 def blend(first: Field, second: Field, share: float) -> Field:
-    """Mix two colours, or two palettes of one length: share 0 is all first, 1 is all second."""
-    return first + (second - first) * np.float32(share)
+    """Mix two colours, or two palettes of one length: share 0 is all first, 1 is all second.
+
+    A straight mix of contrasting colours is grey, so chroma lost on the way is given back, up to double.
+    """
+    mixed = first + (second - first) * np.float32(share)
+    chroma, kept = (1 - share) * np.ptp(first, axis=-1) + share * np.ptp(second, axis=-1), np.ptp(mixed, axis=-1)
+    gain = np.clip(chroma / np.maximum(kept, 0.02), 1, 2)[..., None]
+    grey = mixed.mean(axis=-1, keepdims=True)
+    vivid: Field = np.clip(grey + (mixed - grey) * gain, 0, 1).astype(np.float32)
+    return vivid
 
 
 def ramp(stops: Field, at: ArrayLike) -> Field:

@@ -41,22 +41,23 @@ def texture(name: Texture) -> Field:
     y = np.arange(side, dtype=np.float32)[:, None]
     match name:
         case "wove":
-            sheet = 0.35 * fine + 1.2 * soft + 0.6 * broad
+            sheet = 0.55 * fine + 0.5 * soft + 0.5 * clouds(rng, side, side, 3, 1, 5) + 0.5 * broad
         case "laid":
             sheet = 0.3 * fine + 0.9 * soft + 0.5 * np.sin(y * 1.55) + 0.4 * broad
             sheet -= 1.2 * np.exp(-(((x % 72) - 36) ** 2) / 2)
         case "washi":
-            fibres = clouds(rng, side, side, 2, 1, 14) + clouds(rng, side, side, 24, 1, 0.08)
-            sheet = 0.25 * fine + 0.9 * fibres + 0.6 * soft + 0.7 * broad
+            fibres = np.abs(clouds(rng, side, side, 5, 2, 3)) + np.abs(clouds(rng, side, side, 14, 2, 0.4))
+            sheet = 0.5 * fine - 0.6 * fibres + 0.6 * soft + 0.8 * broad
         case "canvas" | "linen":
             pitch = 1.55 if name == "canvas" else 2.1
             sway = 0.8 * clouds(rng, side, side, 60, 2)
             threads = np.sin(x * pitch + sway) * np.cos(y * pitch + sway)
             slubs = clouds(rng, side, side, 3, 1, 10) + clouds(rng, side, side, 30, 1, 0.1)
-            sheet = 0.8 * threads + 0.6 * slubs + 0.3 * fine + 0.3 * broad
+            sheet = 0.9 * threads + 0.42 * slubs + 0.35 * fine + 0.35 * broad
         case "panel":
             sheet = 0.15 * fine + 0.6 * soft + 1.4 * broad + 0.7 * clouds(rng, side, side, 2, 1, 60)
-    return ((sheet - sheet.mean()) / sheet.std()).astype(np.float32)
+    even: Field = ((sheet - sheet.mean()) / sheet.std()).astype(np.float32)
+    return even
 
 
 def lay(image: Image.Image, surface: Surface, rng: Generator) -> Image.Image:

@@ -1,0 +1,5 @@
+"""`python -m enfilade`."""
+
+from enfilade.cli import main
+
+main()
