@@ -18,6 +18,7 @@ COMMANDS = {
     "ingest": "ingest.commands.ingest",
     "remove": "ingest.commands.remove",
     "restore-image": "ingest.commands.restore_image",
+    "serve": "server.commands.serve",
     "search": "enfilade.commands.search",
     "path": "enfilade.commands.path",
     "status": "enfilade.commands.status",
@@ -59,9 +60,7 @@ def main() -> NoReturn:
     # As an exception, so that what a command opened is closed again.
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        entry(standalone_mode=False)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        code = entry(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -74,7 +73,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()  # the reader has seen enough, as `head` does
         sys.exit(0)
-    sys.exit(0)
+    sys.exit(code)
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

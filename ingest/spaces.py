@@ -14,7 +14,7 @@ from enfilade.copying import copy_in, copy_out, driver, halfvec, integer, vector
 from enfilade.pca import PrincipalComponents, Projection
 from enfilade.queries.images import count_images
 from enfilade.queries.spaces import published_space
-from enfilade.schema import current, space
+from enfilade.schema import current, image, space
 from enfilade.spaces import Space, SpaceRecipe
 from ingest.progress import Reporter
 
@@ -55,15 +55,16 @@ def embedding_table(space_id: int) -> sql.Identifier:
 def bring_space_up_to_date(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter) -> Space | None:
     """Publish a space of this recipe that places every image; harmless to repeat. None before the first image.
 
-    A new version is fitted when the recipe has changed, or when the published one has fewer dimensions than the
-    recipe asks for only because it was fitted on too few images.
+    A new version is fitted when the recipe has changed; when the published one has fewer dimensions than the recipe asks
+    for only because it was fitted on too few images; or when most images that it was fitted on have been removed.
     """
     with engine.connect() as connection:
         published = _published(connection, recipe.name)
         images = count_images(connection)
+        stale = published is not None and _is_stale(connection, published, recipe, images)
     if not images:
         return published
-    if published is None or _is_outdated(published, recipe, images):
+    if published is None or stale:
         return _build(engine, recipe, extractor_id, reporter)
     _project_missing(engine, published, recipe, extractor_id, reporter)
     return published
@@ -75,11 +76,14 @@ def _published(connection: Connection, name: str) -> Space | None:
     return published_space(connection, name)
 
 
-def _is_outdated(published: Space, recipe: SpaceRecipe, images: int) -> bool:
+def _is_stale(connection: Connection, published: Space, recipe: SpaceRecipe, images: int) -> bool:
     fitted_on = published.projection.fitted_on
     wanted = min(recipe.dimensions, recipe.extractor.dimensions)
-    starved = published.dimensions < wanted and published.dimensions >= fitted_on - 1
-    return dict(recipe.as_dict()) != dict(published.recipe) or (starved and images > fitted_on)
+    starved = published.dimensions < wanted and published.dimensions >= fitted_on - 1 and images > fitted_on
+    seen_by_fit = select(func.count()).select_from(image).join(space, image.c.ingested_at <= space.c.created_at)
+    remaining = connection.scalar(seen_by_fit.where(space.c.id == published.id, image.c.hidden_at.is_(None))) or 0
+    replaced = remaining < fitted_on / 2
+    return recipe.as_dict() != published.recipe or starved or replaced
 
 
 def _build(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter) -> Space:

@@ -82,6 +82,18 @@ def test_a_whole_source_can_be_removed_and_the_collection_is_empty_then(
     assert published.images == 48
 
 
+def test_a_space_is_fitted_again_when_most_of_what_it_was_fitted_on_is_gone(
+    collection: Engine, home: Path, reporter: Reporter
+) -> None:
+    for upto, version in ((24, 1), (25, 2)):
+        with collection.begin() as connection:
+            hide(connection, range(1, upto + 1))
+        publish(collection, home, reporter)
+        with collection.connect() as connection:
+            assert published_space(connection).version == version
+            assert not any(count_broken(connection).values())
+
+
 def test_what_is_not_there_cannot_be_removed_or_brought_back(collection: Engine) -> None:
     with collection.begin() as connection:
         with pytest.raises(UnknownImageError, match="999"):
