@@ -55,8 +55,8 @@ def embedding_table(space_id: int) -> sql.Identifier:
 def bring_space_up_to_date(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter) -> Space | None:
     """Publish a space of this recipe that places every image; harmless to repeat. None before the first image.
 
-    A new version is fitted when the recipe has changed; when the published one has fewer dimensions than the recipe asks
-    for only because it was fitted on too few images; or when most images that it was fitted on have been removed.
+    A new version is fitted when the recipe has changed; when the published one has fewer dimensions than the recipe
+    asks for only because it was fitted on too few images; or when most of those images have been removed.
     """
     with engine.connect() as connection:
         published = _published(connection, recipe.name)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -54,7 +56,7 @@ def test_a_path_is_told_step_by_step(enfilade: Run) -> None:
     answer = json.loads(enfilade("path", "1", "600", "--json").stdout)
     ids = [image["id"] for image in answer["images"]]
     assert (ids[0], ids[-1]) == (1, 600)
-    assert [(step["source"], step["target"]) for step in answer["steps"]] == list(zip(ids, ids[1:], strict=False))
+    assert [(step["source"], step["target"]) for step in answer["steps"]] == list(pairwise(ids))
     assert answer["length"] == pytest.approx(sum(step["distance"] for step in answer["steps"]))
     table = enfilade("path", "1", "600").stdout
     assert all(image["title"] in table for image in answer["images"])
@@ -138,7 +140,9 @@ def test_refusals_are_listed_at_the_end_and_by_status(enfilade: Run, database: s
     ],
 )
 @pytest.mark.usefixtures("demo")
-def test_wrong_usage_and_wrong_data_are_told_apart(enfilade: Run, arguments: list[str], code: int, message: str) -> None:
+def test_wrong_usage_and_wrong_data_are_told_apart(
+    enfilade: Run, arguments: list[str], code: int, message: str
+) -> None:
     done = enfilade(*arguments, check=False)
     assert done.returncode == code
     assert message in done.stderr
@@ -153,8 +157,6 @@ def test_an_empty_collection_says_how_to_begin(enfilade: Run, database: str) -> 
 
 
 def test_url_leaves_the_database_running_until_stop(enfilade: Run) -> None:
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory(prefix="enfilade-test-") as home:
         url = enfilade("url", ENFILADE_HOME=home).stdout.strip()
         with psycopg.connect(url) as connection:

@@ -6,6 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from enfilade.images import REASONS
+
 ROOT = Path(__file__).parent.parent
 RECIPES = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "sql.md").read_text(), re.DOTALL)
 
@@ -17,8 +19,6 @@ def test_every_sql_recipe_runs(demo: str, recipe: str) -> None:
 
 
 def test_every_reason_for_a_refusal_is_documented() -> None:
-    from enfilade.images import REASONS
-
     page = (ROOT / "docs" / "formats.md").read_text()
     for reason in [*REASONS, "missing_file", "unreadable_file", "bad_row"]:
         assert f"`{reason}`" in page, reason

@@ -16,6 +16,7 @@ from enfilade.database import connect_engine
 from enfilade.embedder import Embedder
 from enfilade.paths import shortest_path
 from enfilade.queries.graphs import load_graph
+from enfilade.queries.images import find_images
 from enfilade.queries.neighbours import nearest
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_graphs, published_space
@@ -74,8 +75,6 @@ def test_three_hundred_files_find_themselves_first(art: Engine, home: Path) -> N
     with art.connect() as connection:
         space = published_space(connection)
         embedder = Embedder(space, home)
-        from enfilade.queries.images import find_images
-
         for file in random.Random(6).sample(files, 300):
             (first,) = nearest(connection, space, embedder.embed(file.read_bytes()), limit=1)
             assert first.distance < 0.01

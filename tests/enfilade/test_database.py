@@ -39,7 +39,7 @@ def test_an_old_pgvector_is_refused(settings: Settings, monkeypatch: pytest.Monk
 
 def test_an_old_postgres_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "OLDEST_POSTGRES", 99)
-    with pytest.raises(DatabaseUnfitError, match="needs 99 or later. Upgrade it"), open_database(settings):
+    with pytest.raises(DatabaseUnfitError, match=r"needs 99 or later\. Upgrade it"), open_database(settings):
         pass
 
 

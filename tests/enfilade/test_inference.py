@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -36,8 +38,6 @@ def test_a_batch_of_one_and_a_full_batch_agree_to_the_bit(network: Network, pixe
 
 
 def test_openvino_and_torch_agree(network: Network, pixels: NDArray[np.uint8]) -> None:
-    import torch
-
     with torch.inference_mode():
         by_torch = LITE.network()(torch.from_numpy(pixels[:8])).numpy()
     by_openvino = network(pixels[:8])
@@ -58,8 +58,6 @@ def test_a_converted_network_needs_no_torch(network: Network, home: Path) -> Non
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     (tmp_path / "weights.pth").write_bytes(b"something else")
     changed = replace(LITE, find_weights=lambda: tmp_path / "weights.pth")
     with pytest.raises(BackboneError, match="not the expected ones"):

@@ -15,7 +15,9 @@ json_values = st.recursive(
 
 
 def test_known_columns_are_columns_and_others_are_attributes() -> None:
-    said = describe({"title": " Irises ", "Artist": "V. Ink", "license": "CC0", "year": "c. 1889", "room": "4", "style": ""})
+    said = describe(
+        {"title": " Irises ", "Artist": "V. Ink", "license": "CC0", "year": "c. 1889", "room": "4", "style": ""}
+    )
     assert (said.title, said.artist, said.licence, said.style) == ("Irises", "V. Ink", "CC0", None)
     assert (said.year_from, said.year_to) == (1889, 1889)
     assert said.attributes == {"year": "c. 1889", "room": "4"}

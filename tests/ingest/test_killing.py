@@ -17,7 +17,7 @@ import pytest
 from enfilade import embedded
 
 SNAPSHOT = {
-    "images": "SELECT encode(sha256, 'hex'), phash, width, height, title, artist, year_from FROM enfilade.image ORDER BY 1",
+    "images": "SELECT sha256, phash, width, height, title, artist, year_from FROM enfilade.image ORDER BY 1",
     "renditions": """
         SELECT encode(i.sha256, 'hex'), r.kind, encode(sha256(r.bytes), 'hex')
         FROM enfilade.rendition AS r JOIN enfilade.image AS i ON i.id = r.image_id ORDER BY 1, 2
@@ -47,9 +47,10 @@ LEFTOVERS = """
 
 @pytest.fixture
 def homes() -> Iterator[tuple[Path, Path]]:
-    with tempfile.TemporaryDirectory(prefix="enfilade-test-") as one, tempfile.TemporaryDirectory(
-        prefix="enfilade-test-"
-    ) as other:
+    with (
+        tempfile.TemporaryDirectory(prefix="enfilade-test-") as one,
+        tempfile.TemporaryDirectory(prefix="enfilade-test-") as other,
+    ):
         yield Path(one), Path(other)
         for home in (one, other):
             embedded.stop(Path(home), force=True)
@@ -77,12 +78,16 @@ def test_ten_kills_change_nothing(homes: tuple[Path, Path], gallery: Path) -> No
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert start(disturbed, manifest).wait() == 0
-    with embedded.lease(disturbed) as one, embedded.lease(quiet) as other:
-        with psycopg.connect(one) as killed, psycopg.connect(other) as undisturbed:
-            for name, query in SNAPSHOT.items():
-                expected = undisturbed.execute(query).fetchall()
-                assert expected, name
-                assert killed.execute(query).fetchall() == expected, name
-            vectors = [np.array(each.execute(VECTORS).fetchall()) for each in (killed, undisturbed)]
-            np.testing.assert_allclose(*vectors, atol=1e-5)
-            assert killed.execute(LEFTOVERS).fetchall() == []
+    with (
+        embedded.lease(disturbed) as one,
+        embedded.lease(quiet) as other,
+        psycopg.connect(one) as killed,
+        psycopg.connect(other) as undisturbed,
+    ):
+        for name, query in SNAPSHOT.items():
+            expected = undisturbed.execute(query).fetchall()
+            assert expected, name
+            assert killed.execute(query).fetchall() == expected, name
+        vectors = [np.array(each.execute(VECTORS).fetchall()) for each in (killed, undisturbed)]
+        np.testing.assert_allclose(*vectors, atol=1e-5)
+        assert killed.execute(LEFTOVERS).fetchall() == []

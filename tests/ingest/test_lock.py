@@ -11,9 +11,9 @@ from ingest.lock import only_ingest
 
 def test_the_second_is_refused_where_it_will_not_wait(engine: Engine) -> None:
     with only_ingest(engine, wait=True, on_wait=pytest.fail):
-        with pytest.raises(IngestRunningError, match="leave out --no-wait"):
-            with only_ingest(engine, wait=False, on_wait=pytest.fail):
-                pass
+        refused = only_ingest(engine, wait=False, on_wait=pytest.fail)
+        with pytest.raises(IngestRunningError, match="leave out --no-wait"), refused:
+            pass
     with only_ingest(engine, wait=False, on_wait=pytest.fail):
         pass
 

@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from enfilade.queries.graphs import load_graph
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_graphs, published_space
 from enfilade.schema import current, graph, image, occurrence, rejection
+from enfilade.spaces import DEFAULT_RECIPES
 from ingest.pipeline import Report, ingest
 from ingest.progress import Reporter
 from ingest.sources import open_source
@@ -34,7 +36,7 @@ def folder(gallery: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def take(engine: Engine, home: Path, reporter: Reporter) -> Take:
-    def run(path: Path, **options: Any) -> Report:
+    def run(path: Path, **options: Any) -> Report:  # noqa: ANN401 — as ingest takes them
         return ingest(engine, open_source(path), home, reporter, **options)
 
     return run
@@ -56,14 +58,16 @@ def test_a_first_ingest_takes_every_picture_and_joins_them(engine: Engine, take:
         assert (published.images, published.recall, published.k) == (48, 1.0, 10)
 
 
-def test_a_second_ingest_changes_nothing(engine: Engine, take: Take, gallery: Path) -> None:
+def test_a_second_ingest_changes_nothing(take: Take, gallery: Path) -> None:
     first = take(gallery / "metadata.csv")
     second = take(gallery / "metadata.csv")
     assert second.counts.unchanged == second.counts.rows == 48
     assert second.graph == first.graph
 
 
-def test_new_pictures_are_projected_and_join_the_graph(engine: Engine, take: Take, folder: Path, tmp_path: Path) -> None:
+def test_new_pictures_are_projected_and_join_the_graph(
+    engine: Engine, take: Take, folder: Path, tmp_path: Path
+) -> None:
     late = tmp_path / "late"
     late.mkdir()
     for file in sorted(folder.glob("*.jpg"))[:5]:
@@ -79,15 +83,9 @@ def test_new_pictures_are_projected_and_join_the_graph(engine: Engine, take: Tak
         assert not any(count_broken(connection).values())
 
 
-def test_a_space_with_all_its_dimensions_is_not_fitted_again(
-    engine: Engine, take: Take, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dataclasses import replace
-
-    from enfilade.spaces import DEFAULT_RECIPES
-
+def test_a_space_with_all_its_dimensions_is_not_fitted_again(engine: Engine, take: Take, folder: Path) -> None:
     small = (replace(DEFAULT_RECIPES[0], dimensions=16),)
-    late = sorted(folder.glob("*.jpg"))[-1]
+    late = max(folder.glob("*.jpg"))
     hidden = late.rename(late.with_suffix(".later"))
     take(folder, recipes=small)
     with engine.connect() as connection:
@@ -152,9 +150,7 @@ def test_a_changed_file_is_a_new_image_in_the_same_place(engine: Engine, take: T
         assert get_collection(connection).images == 49
 
 
-def test_refusals_are_kept_with_their_reason_until_the_file_is_mended(
-    engine: Engine, take: Take, folder: Path
-) -> None:
+def test_refusals_are_kept_with_their_reason_until_the_file_is_mended(engine: Engine, take: Take, folder: Path) -> None:
     good = min(folder.glob("*.jpg")).read_bytes()
     broken = folder / "broken.jpg"
     broken.write_bytes(good[: len(good) // 2])
@@ -209,8 +205,8 @@ def test_another_k_builds_another_graph_and_old_graphs_go_in_time(engine: Engine
     with engine.connect() as connection:
         rows = connection.execute(select(graph.c.status).order_by(graph.c.id)).scalars().all()
         assert rows == ["dropped", "dropped", "retired", "retired", "published"]
-        partitions = connection.execute(text("SELECT count(*) FROM pg_inherits WHERE inhparent = 'enfilade.edge'::regclass"))
-        assert partitions.scalar() == 3
+        attached = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'enfilade.edge'::regclass"
+        assert connection.scalar(text(attached)) == 3
 
 
 def test_features_that_are_missing_are_made_again_to_the_bit(engine: Engine, take: Take, gallery: Path) -> None:
@@ -229,10 +225,6 @@ def test_features_that_are_missing_are_made_again_to_the_bit(engine: Engine, tak
 
 
 def test_a_new_recipe_makes_a_new_version_and_nothing_stale_is_read(engine: Engine, take: Take, gallery: Path) -> None:
-    from dataclasses import replace
-
-    from enfilade.spaces import DEFAULT_RECIPES
-
     take(gallery)
     half = (replace(DEFAULT_RECIPES[0], whitening=0.5),)
     report = take(gallery, recipes=half)
@@ -246,6 +238,6 @@ def test_a_new_recipe_makes_a_new_version_and_nothing_stale_is_read(engine: Engi
 
 def test_the_report_is_what_json_prints(take: Take, gallery: Path) -> None:
     report = json.loads(json.dumps(take(gallery).as_dict()))
-    assert report["rows"] == report["added"] + report["duplicates"] + report["unchanged"] + report["updated"] + report["rejected"]
+    assert report["rows"] == sum(report[name] for name in ("added", "duplicates", "unchanged", "updated", "rejected"))
     assert report["graph"]["components"] == 1
     assert np.isfinite([report["images_per_second"], report["seconds"]]).all()

@@ -1,6 +1,5 @@
 """Neighbours by HNSW are the true ones, use the index, and are never starved by a filter."""
 
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +13,7 @@ from enfilade.copying import copy_out, integer, vector, whole
 from enfilade.errors import EmptyCollectionError, UnknownImageError, UnknownSpaceError
 from enfilade.knn import angles_between
 from enfilade.queries.images import Filters, find_images
-from enfilade.queries.neighbours import image_vector, nearest, neighbours
+from enfilade.queries.neighbours import _query, image_vector, nearest, neighbours
 from enfilade.queries.spaces import published_space
 from enfilade.schema import image
 from enfilade.spaces import Space
@@ -30,7 +29,7 @@ class Explain(Executable, ClauseElement):
 
 
 @compiles(Explain)
-def _explain(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
+def _explain(element: Explain, compiler: SQLCompiler, **options: object) -> str:
     return f"EXPLAIN {compiler.process(element.statement, **options)}"
 
 
@@ -60,8 +59,6 @@ def test_neighbours_are_the_true_ones_at_their_true_distances(demo_engine: Engin
 
 
 def test_the_index_is_used_and_only_the_partition_of_the_space(demo_engine: Engine) -> None:
-    from enfilade.queries.neighbours import _query
-
     with demo_engine.begin() as connection:
         space = published_space(connection)
         place = image_vector(connection, space, 1)
