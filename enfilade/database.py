@@ -25,6 +25,8 @@ __all__ = [
 OLDEST_POSTGRES = 15
 OLDEST_PGVECTOR = (0, 8, 4)  # older ones lack fixes for corrupt HNSW indexes (pgvector's changelog)
 
+CONNECT_SECONDS = 10
+
 
 @contextmanager
 def open_database(settings: Settings, *, migrating: bool = False) -> Iterator[Engine]:
@@ -56,15 +58,16 @@ def server_url(settings: Settings) -> Iterator[str]:
             yield url
 
 
-def connect_engine(url: str) -> Engine:
-    """Make an Engine from a libpq URL (postgres://, postgresql://)."""
+def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """Make an Engine from a libpq URL (postgres://, postgresql://), keeping up to pool_size connections open."""
     try:
         parsed = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
     except ArgumentError as error:
         raise DatabaseUnreachableError("DATABASE_URL is not a URL such as postgresql://user@host/database.") from error
     if parsed.get_backend_name() != "postgresql":
         raise DatabaseUnreachableError(f"DATABASE_URL names {parsed.get_backend_name()!r}; Enfilade needs PostgreSQL.")
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"application_name": "enfilade"})
+    arguments = {"application_name": "enfilade", "connect_timeout": CONNECT_SECONDS}
+    return create_engine(parsed, pool_pre_ping=True, pool_size=pool_size, connect_args=arguments)
 
 
 @contextmanager
@@ -96,10 +99,10 @@ def refuse_unfit(connection: Connection) -> None:
         )
     version, installed = found
     if tuple(map(int, version.split("."))) < OLDEST_PGVECTOR:
-        step = "ALTER EXTENSION vector UPDATE" if installed else "install a newer one"
+        then = ", then run: ALTER EXTENSION vector UPDATE" if installed else ""
         raise DatabaseUnfitError(
             f"This PostgreSQL has pgvector {version}; Enfilade needs {needed} or later, since older ones can corrupt "
-            f"HNSW indexes. Upgrade pgvector on its machine, then: {step}."
+            f"HNSW indexes. Install pgvector {needed} or later on its machine{then}."
         )
 
 

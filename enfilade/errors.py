@@ -12,6 +12,7 @@ __all__ = [
     "NoPathError",
     "RefusedImageError",
     "SchemaOutdatedError",
+    "SettingError",
     "SourceError",
     "TooFewImagesError",
     "UnknownImageError",
@@ -24,6 +25,15 @@ class EnfiladeError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.__doc__)
+
+
+class SettingError(EnfiladeError):
+    """A setting in the environment makes no sense."""
+
+    def __init__(self, variable: str, fault: str) -> None:
+        """Name the variable and what is wrong with it."""
+        super().__init__(f"{variable} {fault}.")
+        self.variable = variable
 
 
 class EmbeddedDatabaseError(EnfiladeError):

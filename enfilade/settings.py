@@ -1,12 +1,20 @@
 """What the environment decides, read once. Nothing else reads os.environ."""
 
+import ipaddress
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
 
-__all__ = ["Settings"]
+from enfilade.errors import SettingError
+
+__all__ = ["Network", "ServerSettings", "Settings"]
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,69 @@ class Settings:
             home=Path(home).expanduser().absolute() if home else default_home(),
             database_url=os.environ.get("DATABASE_URL") or None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What the web server allows, and how it runs."""
+
+    max_upload: int = 20 * 2**20
+    """Bytes of a request's body."""
+    rate_limit: int = 60
+    """Uploads a minute from one address; 0 for no limit."""
+    trusted_proxies: tuple[Network, ...] = field(default=())
+    """From which addresses X-Forwarded-For and its like are believed."""
+    workers: int = 2
+    log: str = "text"
+    """text or json."""
+    fetch_urls: bool = False
+    """Whether a search may name a picture by URL."""
+
+    @classmethod
+    def from_environment(cls) -> "ServerSettings":
+        """Read ENFILADE_MAX_UPLOAD and its like; an empty variable counts as unset. Raises SettingError."""
+        known: dict[str, Callable[[str], object]] = {
+            "max_upload": _at_least(1024),
+            "rate_limit": _at_least(0),
+            "trusted_proxies": _networks,
+            "workers": _at_least(1),
+            "log": _one_of({"text": "text", "json": "json"}),
+            "fetch_urls": _one_of({"off": False, "on": True}),
+        }
+        given = {name: (f"ENFILADE_{name.upper()}", read) for name, read in known.items()}
+        return cls(**{name: _read(*pair) for name, pair in given.items() if os.environ.get(pair[0])})  # type: ignore[arg-type]
+
+
+def _read(variable: str, read: Callable[[str], Value]) -> Value:
+    try:
+        return read(os.environ[variable].strip())
+    except ValueError as error:
+        raise SettingError(variable, str(error)) from error
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def read(written: str) -> int:
+        if not (written.isascii() and written.isdigit()) or int(written) < least:
+            raise ValueError(f"is {written!r}; it must be a whole number, {least} or more")
+        return int(written)
+
+    return read
+
+
+def _one_of(values: dict[str, Value]) -> Callable[[str], Value]:
+    def read(written: str) -> Value:
+        if written.lower() not in values:
+            raise ValueError(f"is {written!r}; it must be {' or '.join(values)}")
+        return values[written.lower()]
+
+    return read
+
+
+def _networks(written: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in written.split(","))
+    except ValueError as error:
+        raise ValueError(f"is {written!r}; it must name addresses or networks, parted by commas ({error})") from error
 
 
 def default_home() -> Path:

@@ -1,5 +1,6 @@
 """Strangers' files in, checked and upright sRGB pictures out, with their renditions and fingerprints."""
 
+from enfilade.images.crops import Crop
 from enfilade.images.decoding import Picture, decode
 from enfilade.images.fingerprints import perceptual_hash, sha256
 from enfilade.images.formats import FORMATS
@@ -13,6 +14,7 @@ __all__ = [
     "PREVIEW_SIDE",
     "REASONS",
     "THUMBNAIL_SIDE",
+    "Crop",
     "Limits",
     "Picture",
     "Rendition",

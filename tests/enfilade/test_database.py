@@ -33,7 +33,7 @@ def test_a_database_of_another_revision_is_migrated_only_when_asked(settings: Se
 
 def test_an_old_pgvector_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "OLDEST_PGVECTOR", (99, 0, 0))
-    with pytest.raises(DatabaseUnfitError, match=r"needs 99\.0\.0 or later.*Upgrade pgvector"), open_database(settings):
+    with pytest.raises(DatabaseUnfitError, match=r"needs 99\.0\.0 or later.*Install pgvector"), open_database(settings):
         pass
 
 

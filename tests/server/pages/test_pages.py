@@ -1,35 +1,21 @@
+"""Each page holds what people came for, and its links keep what was asked for."""
+
 import io
-import math
-import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, insert, select
 from werkzeug.test import TestResponse
 
-from enfilade.database import connect_engine
 from enfilade.queries.images import count_images
 from enfilade.schema import image, occurrence, rendition
 from enfilade.settings import ServerSettings
 from ingest.pipeline import ingest
-from ingest.progress import Reporter
+from ingest.removal import hide
 from ingest.sources.manifest import Manifest
 from server.app import create_app
-from server.limiting import Limiter
-from server.pages.assets import STATIC
-
-PAGES = ("/", "/images/5", "/search", "/path", "/path?source=3", "/path?target=3", "/path?source=3&target=600")
-
-
-def links(page: BeautifulSoup, selector: str) -> list[str]:
-    return [str(link["href"]) for link in page.select(selector)]
 
 
 def only(page: BeautifulSoup | Tag, selector: str) -> Tag:
@@ -38,14 +24,13 @@ def only(page: BeautifulSoup | Tag, selector: str) -> Tag:
     return found[0]
 
 
-def href(page: BeautifulSoup, selector: str) -> str:
+def href(page: BeautifulSoup | Tag, selector: str) -> str:
     return str(only(page, selector)["href"])
 
 
 def ids(page: BeautifulSoup) -> list[int]:
     """The pictures of a wall or a path, in order."""
-    sources = (str(picture["src"]) for picture in page.select(".wall img, .rooms img"))
-    return [int(source.split("/")[4]) for source in sources]
+    return [int(str(picture["src"]).split("/")[4]) for picture in page.select(".wall img, .rooms img")]
 
 
 def angles(page: BeautifulSoup) -> list[float]:
@@ -57,27 +42,203 @@ def parsed(response: TestResponse) -> BeautifulSoup:
     return BeautifulSoup(response.get_data(as_text=True), "html.parser")
 
 
-def upload(visitor: FlaskClient, data: bytes, name: str = "mine.jpg", **fields: str) -> TestResponse:
-    return visitor.post("/search", data={"file": (io.BytesIO(data), name), **fields})
+def bring(visitor: FlaskClient, data: bytes, **fields: str) -> TestResponse:
+    return visitor.post("/search", data={"file": (io.BytesIO(data), "mine.jpg"), **fields})
 
 
 @pytest.fixture
 def preview(demo_engine: Engine) -> bytes:
-    """The bytes of picture 5, smaller than those that were ingested."""
+    """A picture's preview: other bytes than those that were ingested, and the same to look at."""
+    wanted = select(rendition.c.bytes).where(rendition.c.image_id == 5, rendition.c.kind == "preview")
     with demo_engine.connect() as connection:
-        found = connection.scalar(select(rendition.c.bytes).where(rendition.c.image_id == 5, rendition.c.kind == "preview"))
-    assert found
-    return bytes(found)
+        return bytes(connection.execute(wanted).scalar_one())
 
 
-@pytest.fixture(scope="module")
-def changing(make_database: Any, home: Path, gallery: Path) -> Iterator[tuple[FlaskClient, Engine]]:
-    """A collection of one's own to change."""
-    engine = connect_engine(make_database())
+def test_turning_pages_shows_every_picture_once_and_back_again(read, demo_engine) -> None:
+    with demo_engine.connect() as connection:
+        total = count_images(connection)
+    page = read("/")
+    assert f"{total:,} pictures" in page.h1.text
+    pages = [ids(page)]
+    while following := page.select('a[rel="next"]'):
+        page = read(following[0]["href"])
+        pages.append(ids(page))
+    shown = [one for page in pages for one in page]
+    assert len(shown) == len(set(shown)) == total
+    for expected in reversed(pages[:-1]):
+        page = read(href(page, 'a[rel="prev"]'))
+        assert ids(page) == expected
+    assert not page.select('a[rel="prev"]')
+
+
+def test_the_wall_says_which_pictures_of_how_many_it_shows(read) -> None:
+    page = read("/")
+    assert only(page, ".count").text.startswith("1–48 of ")
+    assert only(read(href(page, 'a[rel="next"]')), ".count").text.startswith("49–96 of ")
+
+
+def test_filters_narrow_the_wall_and_are_kept_by_its_links(read) -> None:
+    page = read("/?style=Cubism&genre=portrait&year_from=1900&sort=year&q=e")
+    assert {option["value"] for option in page.select("option[selected]")} >= {"Cubism", "portrait", "year"}
+    assert only(page, "input[name=year_from]")["value"] == "1900"
+    assert [" ".join(chip.text.split()) for chip in page.select(".chips a")] == [
+        "Without “e” ×", "Without Cubism ×", "Without portrait ×", "Without from 1900 ×", "Clear all",
+    ]  # fmt: skip
+    without = parse_qs(urlsplit(str(page.select(".chips a")[1]["href"])).query)
+    assert without == {"q": ["e"], "genre": ["portrait"], "year_from": ["1900"], "sort": ["year"]}
+    everything = read("/?genre=abstract&sort=year")
+    following = read(href(everything, 'a[rel="next"]'))
+    assert only(following, ".chips a").text.startswith("Without abstract")
+    assert only(following, "option[selected][value=year]")
+
+
+def test_a_filters_choice_says_how_many_pictures_it_leaves(read) -> None:
+    option = read("/").select("select[name=style] option")[1]
+    name, count = option["value"], int(option.text.removesuffix(")").split("(")[1])
+    assert read(f"/?style={name}").h1.text == f"{count} pictures"
+
+
+def test_an_attribute_of_the_manifest_filters_too_and_stays_in_the_form(read) -> None:
+    leading = read("/images/5").find("a", string="ottoline-vance")["href"]
+    page = read(leading)
+    assert page.h1.text == "26 pictures"
+    assert only(page, "form input[type=hidden]")["name"] == "attributes.hand"
+
+
+def test_where_nothing_meets_the_filters_they_can_be_cleared(read) -> None:
+    page = read("/?q=nothing+is+called+this&style=Cubism")
+    assert "No picture meets all of this" in page.text
+    assert href(page, ".empty a") == "/"
+
+
+def test_a_picture_is_shown_with_its_label_and_its_neighbours_nearest_first(read, demo_engine) -> None:
+    page = read("/images/5")
+    with demo_engine.connect() as connection:
+        shown = connection.execute(select(image).where(image.c.id == 5)).one()
+        places = connection.scalars(select(occurrence.c.source_uri).where(occurrence.c.image_id == 5)).all()
+    for known in (shown.title, shown.artist, str(shown.year_from), shown.style, shown.genre, shown.licence):
+        assert known in only(page, ".about").text
+    assert "rendition=preview" in only(page, ".picture img")["src"]
+    assert len(ids(page)) == 24
+    assert 5 not in ids(page)
+    assert angles(page) == sorted(angles(page))
+    for place in places:  # the server's own files are nobody's business
+        assert place.removeprefix("file://").rsplit("/", 1)[0] not in str(page)
+
+
+def test_a_picture_leads_to_walks_from_it_and_to_it(read) -> None:
+    page = read("/images/5")
+    assert [link["href"] for link in page.select(".actions a")] == [
+        "/path?source=5", "/path?target=5", "/path/random?source=5",
+    ]  # fmt: skip
+
+
+def test_a_picture_that_was_brought_finds_itself_first(visitor, preview) -> None:
+    page = parsed(bring(visitor, preview))
+    assert ids(page)[0] == 5
+    assert angles(page)[0] < 10
+    assert angles(page) == sorted(angles(page))
+    assert len(ids(page)) == 48
+
+
+def test_a_search_can_be_narrowed(visitor, preview) -> None:
+    page = parsed(bring(visitor, preview, style="Cubism", year_from="", year_to="", artist=""))
+    assert len(ids(page)) == 48
+    assert only(page, "option[selected]")["value"] == "Cubism"
+    assert "No picture meets these filters" in parsed(bring(visitor, preview, style="No such style")).text
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [(b"", 400, "Choose one first"), (b"no picture at all", 415, "not a picture"), (b"%PDF-1.7", 415, "PDF")],
+)
+def test_a_file_that_is_not_taken_is_told_why(visitor, data, status, sentence) -> None:
+    response = bring(visitor, data)
+    assert response.status_code == status
+    page = parsed(response)
+    assert sentence in only(page, "[role=alert]").text
+    assert only(page, "input[type=file]")
+
+
+def test_a_file_that_is_too_large_is_told_so(demo_engine, home) -> None:
+    small = create_app(demo_engine, home, ServerSettings(max_upload=1024)).test_client()
+    response = bring(small, b"x" * 200_000)
+    assert response.status_code == 413
+    assert "larger than" in only(parsed(response), "[role=alert]").text
+
+
+def test_two_pictures_are_chosen_by_links_alone(read) -> None:
+    first = read("/path")
+    start = str(first.select(".wall a")[0]["href"])
+    second = read(start)
+    assert len(second.select(".ends img")) == 1
+    end = str(second.select(".wall a")[1]["href"])
+    assert parse_qs(urlsplit(end).query).keys() == {"source", "target"}
+    walk = read(end)
+    assert ids(walk)[0] == ids(first)[0]
+    assert ids(walk)[-1] == ids(second)[1]
+
+
+def test_the_other_end_is_chosen_under_filters_and_page_by_page(read) -> None:
+    page = read("/path?source=3&style=Cubism")
+    assert only(page, "form input[type=hidden]")["value"] == "3"
+    page = read(href(page, 'a[rel="next"]'))
+    assert len(page.select(".ends img")) == 1
+    assert all("source=3" in str(link["href"]) for link in page.select(".wall a, .chips a"))
+
+
+def test_a_walk_tells_each_step_the_length_and_the_widest(read) -> None:
+    page = read("/path?source=3&target=600")
+    steps = angles(page)
+    assert len(steps) == len(ids(page)) - 1
+    told = only(page, ".heading p").text
+    assert f"{len(ids(page))} pictures, {len(steps)} steps" in told
+    length = float(told.split("steps, ")[1].split("°")[0])
+    assert length == pytest.approx(sum(steps), abs=0.05 * len(steps) + 0.05)
+    assert f"the widest step is {max(steps)}°" in told
+    assert float(only(page, ".widest .angle").text.rstrip("°")) == max(steps)
+
+
+def test_a_walk_leads_back_the_same_way_and_to_a_link_that_stays(read) -> None:
+    page = read("/path?source=3&target=600")
+    assert ids(read("/path?source=600&target=3")) == ids(page)[::-1]
+    permanent = href(page, "#permalink")
+    assert "graph=" in permanent
+    assert ids(read(permanent)) == ids(page)
+
+
+def test_a_walk_to_where_one_is_has_no_step(read) -> None:
+    page = read("/path?source=3&target=3")
+    assert ids(page) == [3]
+    assert "already there" in page.text
+
+
+def test_chance_chooses_two_different_pictures(visitor) -> None:
+    for asked in ("", "?source=7"):
+        chosen = parse_qs(urlsplit(visitor.get(f"/path/random{asked}").location).query)
+        assert chosen["source"] != chosen["target"]
+    assert chosen["source"] == ["7"]
+
+
+def test_an_empty_collection_says_which_command_to_run(engine, home) -> None:
+    visitor = create_app(engine, home, ServerSettings()).test_client()
+    for address in ("/", "/search", "/path"):
+        assert "enfilade ingest FOLDER" in parsed(visitor.get(address)).text
+    assert visitor.get("/path/random").location == "/path"
+
+
+def test_what_was_removed_is_gone_and_what_has_just_come_has_no_neighbours_yet(
+    engine, home, gallery, reporter
+) -> None:
+    ingest(engine, Manifest(gallery / "metadata.csv"), home, reporter)
     with engine.begin() as connection:
-        from enfilade.database import migrate
-
-        migrate(connection)
-    ingest(engine, Manifest(gallery / "metadata.csv"), home, Reporter(_quiet()))
-    yield create_app(engine, home, ServerSettings()).test_client(), engine
-    engine.dispose()
+        hide(connection, [1])
+        late = {"sha256": b"0" * 32, "phash": 0, "width": 900, "height": 20, "media_type": "image/png"}
+        newest = connection.execute(insert(image).values(late).returning(image.c.id)).scalar_one()
+    visitor = create_app(engine, home, ServerSettings()).test_client()
+    assert visitor.get("/images/1").status_code == 410
+    assert visitor.get("/path?source=1&target=2").status_code == 410
+    page = parsed(visitor.get(f"/images/{newest}"))
+    assert page.h1.text == "Untitled"
+    assert "no place among the others yet" in page.text
+    assert visitor.get(f"/path?source={newest}&target=2").status_code == 409
