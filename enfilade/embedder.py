@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enfilade.images import PREVIEW_SIDE, Crop, Limits, decode
+from enfilade.pca import Projection
 from enfilade.spaces import Space, extractor_of
 
 __all__ = ["Embedder"]
@@ -17,8 +18,9 @@ LARGEST_SIDE = 4 * PREVIEW_SIDE  # a crop is decoded finer than a whole picture,
 class Embedder:
     """A space with its network open; safe in threads. Raises BackboneError where the network is not to be had."""
 
-    def __init__(self, space: Space, home: Path) -> None:
+    def __init__(self, space: Space, projection: Projection, home: Path) -> None:
         self.space = space
+        self._projection = projection
         extractor = extractor_of(space)
         self._prepare = extractor.prepare
         self._extract = extractor.open(home)
@@ -35,5 +37,5 @@ class Embedder:
         prepared = self._prepare(pixels)[None]
         with self._lock:
             features = self._extract(prepared)
-        place: NDArray[np.float32] = self.space.place(features)[0]
+        place: NDArray[np.float32] = self.space.place(self._projection, features)[0]
         return place

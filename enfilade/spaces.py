@@ -47,19 +47,20 @@ DEFAULT_RECIPES = (SpaceRecipe("content", content(BACKBONES["efficientnet_lite0"
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """A published space, as it lies in the database."""
+    """A space, as it lies in the database; its projection, which is large, is loaded where something is placed."""
 
     id: int
     name: str
     version: int
     dimensions: int
+    fitted_on: int
+    """How many images its projection was fitted on."""
     extractor_id: int
     recipe: Mapping[str, Any]
-    projection: Projection
 
-    def place(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Place features (n, d) of its extractor: (n, dimensions), rows of unit length."""
-        return project(self.projection, features, whitening=self.recipe["projection"]["whitening"])
+    def place(self, projection: Projection, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Place features (n, d) of its extractor by its projection: (n, dimensions), rows of unit length."""
+        return project(projection, features, whitening=self.recipe["projection"]["whitening"])
 
 
 def extractor_of(space: Space) -> Extractor:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from enfilade.copying import copy_in, copy_out, driver, halfvec, integer, vector
 from enfilade.pca import PrincipalComponents, Projection
 from enfilade.queries.images import count_images
-from enfilade.queries.spaces import published_space
+from enfilade.queries.spaces import load_projection, published_space
 from enfilade.schema import current, image, space
 from enfilade.spaces import Space, SpaceRecipe
 from ingest.progress import Reporter
@@ -77,7 +77,7 @@ def _published(connection: Connection, name: str) -> Space | None:
 
 
 def _is_stale(connection: Connection, published: Space, recipe: SpaceRecipe, images: int) -> bool:
-    fitted_on = published.projection.fitted_on
+    fitted_on = published.fitted_on
     wanted = min(recipe.dimensions, recipe.extractor.dimensions)
     starved = published.dimensions < wanted and published.dimensions >= fitted_on - 1 and images > fitted_on
     seen_by_fit = select(func.count()).select_from(image).join(space, image.c.ingested_at <= space.c.created_at)
@@ -100,7 +100,7 @@ def _build(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Rep
             cursor = driver(writing).cursor()
             cursor.execute(sql.SQL(CREATE).format(table=table, space=built.id, dimensions=built.dimensions))
             for block in _features(reading, FEATURES, recipe, extractor_id):
-                _append(writing, table, built, block)
+                _append(writing, table, built, projection, block)
             cursor.execute(sql.SQL(INDEX).format(table=table, dimensions=built.dimensions))
             cursor.execute(sql.SQL(ATTACH).format(table=table, space=built.id))
             _publish(writing, built)
@@ -121,9 +121,9 @@ def _describe(connection: Connection, recipe: SpaceRecipe, extractor_id: int, pr
         name=recipe.name,
         version=latest + 1,
         dimensions=len(projection.scales),
+        fitted_on=projection.fitted_on,
         extractor_id=extractor_id,
         recipe=recipe.as_dict(),
-        projection=projection,
     )
     row = {
         "name": built.name,
@@ -132,7 +132,7 @@ def _describe(connection: Connection, recipe: SpaceRecipe, extractor_id: int, pr
         "extractor_id": built.extractor_id,
         "recipe": built.recipe,
         "recipe_hash": recipe.recipe_hash,
-        "fitted_on": projection.fitted_on,
+        "fitted_on": built.fitted_on,
         "parameters": projection.to_bytes(),
         "status": "published",
     }
@@ -140,10 +140,12 @@ def _describe(connection: Connection, recipe: SpaceRecipe, extractor_id: int, pr
     return replace(built, id=space_id)
 
 
-def _append(connection: Connection, table: sql.Composable, to: Space, block: dict[str, NDArray[Any]]) -> None:
+def _append(
+    connection: Connection, table: sql.Composable, to: Space, projection: Projection, block: dict[str, NDArray[Any]]
+) -> None:
     owner = np.full(len(block["image_id"]), to.id, dtype=np.int64)
     fields = [integer("space_id"), integer("image_id"), vector("vector", to.dimensions)]
-    copy_in(connection, table, fields, owner, block["image_id"], to.place(block["vector"]))
+    copy_in(connection, table, fields, owner, block["image_id"], to.place(projection, block["vector"]))
 
 
 def _publish(connection: Connection, built: Space) -> None:
@@ -164,6 +166,7 @@ def _project_missing(
     with reporter.stage(f"Embed {published.name}"), engine.connect() as reading, engine.begin() as writing:
         cursor = driver(writing).cursor()
         cursor.execute(STAGED)
+        projection = load_projection(reading, published)
         for block in _features(reading, MISSING, recipe, extractor_id, published.id):
-            _append(writing, sql.Identifier("staged_embedding"), published, block)
+            _append(writing, sql.Identifier("staged_embedding"), published, projection, block)
         cursor.execute("INSERT INTO enfilade.embedding SELECT * FROM staged_embedding ON CONFLICT DO NOTHING")

@@ -13,7 +13,7 @@ from enfilade.embedder import Embedder
 from enfilade.errors import RefusedImageError
 from enfilade.queries.images import Image, find_images
 from enfilade.queries.neighbours import Neighbour, nearest
-from enfilade.queries.spaces import published_space
+from enfilade.queries.spaces import load_projection, published_space
 from enfilade.settings import Settings
 
 __all__ = ["command"]
@@ -45,7 +45,7 @@ def command(
     refused = 0
     with open_database(settings) as engine, engine.connect() as connection:
         place = published_space(connection, space)
-        embedder = Embedder(place, settings.home)
+        embedder = Embedder(place, load_projection(connection, place), settings.home)
         for file in files:
             try:
                 vector = embedder.embed(file.read_bytes())

@@ -11,7 +11,7 @@ from enfilade.pca import Projection
 from enfilade.schema import current, graph, space
 from enfilade.spaces import Space
 
-__all__ = ["PublishedGraph", "published_graphs", "published_space"]
+__all__ = ["PublishedGraph", "load_projection", "published_graphs", "published_space"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,29 @@ class PublishedGraph:
 
 
 def published_space(connection: Connection, name: str | None = None) -> Space:
-    """Load a published space, the default one where none is named. Raises UnknownSpaceError, EmptyCollectionError."""
+    """Find a published space, the default one where none is named. Raises UnknownSpaceError, EmptyCollectionError."""
     query = select(
         space.c.id,
         space.c.name,
         space.c.version,
         space.c.dimensions,
+        space.c.fitted_on,
         space.c.extractor_id,
         space.c.recipe,
-        space.c.parameters,
     ).join_from(current, space)
     chosen = current.c.is_default if name is None else current.c.space_name == name
     row = connection.execute(query.where(chosen)).mappings().one_or_none()
     if row is None:
         published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
         raise UnknownSpaceError(name, published) if name and published else EmptyCollectionError
-    fields = dict(row)
-    return Space(projection=Projection.from_bytes(fields.pop("parameters")), **fields)
+    return Space(**row)
+
+
+def load_projection(connection: Connection, fitted: Space) -> Projection:
+    """Load what a space was fitted to; a megabyte, so not for every request."""
+    return Projection.from_bytes(
+        connection.execute(select(space.c.parameters).where(space.c.id == fitted.id)).scalar_one()
+    )
 
 
 def published_graphs(connection: Connection) -> list[PublishedGraph]:

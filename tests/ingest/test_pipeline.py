@@ -94,7 +94,7 @@ def test_a_space_with_all_its_dimensions_is_not_fitted_again(engine: Engine, tak
     take(folder, recipes=small)
     with engine.connect() as connection:
         after = published_space(connection)
-        assert (after.id, after.projection.fitted_on) == (before.id, 47)
+        assert (after.id, after.fitted_on) == (before.id, 47)
         assert not any(count_broken(connection).values())
 
 

@@ -1,0 +1,42 @@
+"""`python -m benchmarks`: name a measurement."""
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import neighbours
+
+__all__ = ["main"]
+
+
+@click.group()
+def main() -> None:
+    """Measure, side by side in one run."""
+
+
+@main.command("neighbours")
+@click.option("--requests", default=400, show_default=True, type=click.IntRange(1))
+@click.option("--limit", default=24, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _neighbours(requests: int, limit: int, *, as_json: bool) -> None:
+    """Neighbours over HTTP, beside the same SQL through psycopg."""
+    _show(neighbours.run(requests, limit), as_json=as_json)
+
+
+def _show(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    peers = result.pop("peers")
+    table = Table("", *next(iter(peers.values())), box=None)
+    for name, figures in peers.items():
+        table.add_row(name, *(f"{figure:,.2f}" for figure in figures.values()))
+    console = Console()
+    console.print(table)
+    console.print(", ".join(f"{name}: {value:,}" for name, value in result.items()))
+
+
+main()
