@@ -10,6 +10,7 @@ __all__ = [
     "EnfiladeError",
     "IngestRunningError",
     "NoPathError",
+    "PortTakenError",
     "RefusedImageError",
     "SchemaOutdatedError",
     "SettingError",
@@ -68,6 +69,16 @@ class BackboneError(EnfiladeError):
 
 class SourceError(EnfiladeError):
     """There is nothing to ingest there."""
+
+
+class PortTakenError(EnfiladeError):
+    """This address can't be listened on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        """Name the address, and what the system said."""
+        super().__init__(f"Can't serve on port {port} of {host}: {reason}. Choose another with --port, or 0 for any.")
+        self.host = host
+        self.port = port
 
 
 class IngestRunningError(EnfiladeError):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from enfilade.images import Limits
 from enfilade.inference import BATCH
@@ -20,6 +20,8 @@ from ingest.store import decide, look_up, write
 
 __all__ = ["Taken", "take_pictures"]
 
+# Or else the planner, which knows of no rows yet, passes by the indexes.
+ANALYZE = "ANALYZE enfilade.image, enfilade.occurrence, enfilade.rendition, enfilade.feature"
 LARGEST_BATCH = 16 * BATCH  # rows in one transaction, where most are known already
 
 
@@ -52,6 +54,9 @@ def take_pictures(
             known |= batch.new.keys()
             stored += len(batch.new)
             advance(len(group))
+    if stored:
+        with engine.begin() as connection:
+            connection.execute(text(ANALYZE))
     return Taken(counts, stored / max(time.monotonic() - started, 1e-9))
 
 

@@ -1,7 +1,10 @@
-"""`enfilade demo`: paint a collection and take it in."""
+"""`enfilade demo`: paint a collection, take it in, and show it."""
+
+from importlib import import_module
 
 import click
 
+from enfilade.errors import PortTakenError
 from enfilade.settings import Settings
 from ingest.commands.ingest import summary
 from ingest.commands.writing import writing
@@ -11,21 +14,39 @@ from ingest.studio import catalogue, paint_collection
 
 __all__ = ["command"]
 
+USUAL_PORT = 8000
+
 
 @click.command("demo")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="The port to serve on; by default 8000, or any if it is taken."
+)
 @click.option("--no-serve", is_flag=True, help="Only paint and ingest.")
-def command(*, no_serve: bool) -> None:
-    """Paint a collection of our own and ingest it, to look around in.
+def command(port: int | None, *, no_serve: bool) -> None:
+    """Paint a collection of our own, ingest it, and serve it.
 
     The same pictures on every machine; painting them again does nothing. `enfilade remove --source` with the manifest
     that it names takes them out again.
     """
-    del no_serve  # nothing is served yet
     settings = Settings.from_environment()
     with writing(settings) as (engine, reporter):
         with reporter.stage("Paint", len(catalogue())) as advance:
             manifest = paint_collection(settings.home / "demo", on_painted=lambda: advance(1))
         report = ingest(engine, Manifest(manifest), settings.home, reporter)
-    reporter.say(summary(report))
-    reporter.say(f"To take these pictures out again: enfilade remove --source {manifest}")
-    reporter.say("Now try: enfilade status; enfilade path 1 600")
+        reporter.say(summary(report))
+        reporter.say(f"To take these pictures out again: enfilade remove --source {manifest}")
+        if no_serve:
+            reporter.say("Now try: enfilade status; enfilade path 500 76; enfilade serve")
+    if not no_serve:
+        _serve(settings, port)
+
+
+def _serve(settings: Settings, port: int | None) -> None:
+    # By name, since the job stands beside the server, not on it.
+    serve = import_module("server.serving").serve
+    try:
+        serve(settings, port=USUAL_PORT if port is None else port)
+    except PortTakenError:
+        if port is not None:
+            raise
+        serve(settings, port=0)

@@ -1,0 +1,78 @@
+"""Search: by a picture that is brought, or by images of the collection."""
+
+from typing import Final
+
+from flask import Response, jsonify
+
+from server.api.images import links_to
+from server.api.operations import Answer, Body, Form, Given, Noun, Parameter
+from server.api.parameters import CROP, FILTERS, ID_SCHEMA, LIMIT, LIMIT_DEFAULT, SPACE, crop_from, filters_from
+from server.api.shapes import found_json, ref
+from server.errors import UnfetchableUrlError
+from server.searching import search_members, search_upload
+from server.services import reading, services
+
+__all__ = ["search"]
+
+search = Noun("search", __name__, about="Find images by a picture or by examples.")
+
+FILE: Final = Parameter(
+    "file", {"type": "string", "format": "binary"}, "A picture: JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or JPEG 2000.",
+    required=True,
+)  # fmt: skip
+LIKE: Final = Parameter(
+    "like",
+    {"type": "array", "items": ID_SCHEMA, "minItems": 1, "maxItems": 50},
+    "Images to be like: the search begins in their middle. They are left out of what is found.",
+    required=True,
+)
+UNLIKE: Final = Parameter(
+    "unlike",
+    {"type": "array", "items": ID_SCHEMA, "minItems": 0, "maxItems": 50},
+    "Images to be unlike: the search begins away from their middle.",
+)
+URL: Final = Parameter(
+    "url", {"type": "string", "format": "uri", "maxLength": 2000, "pattern": "^https?://[^\\s\\u0000]+$",
+            "title": "a URL that begins with http:// or https://"},
+    "Where a picture lies. Fetching is turned off: the answer is the problem fetching-off.",
+    required=True,
+)  # fmt: skip
+
+
+@search.operation(
+    "POST",
+    "/search",
+    summary="Search by a picture or by examples",
+    description="Send a picture as multipart/form-data, or JSON with `like` and, if you want, `unlike`.",
+    body=Body(
+        {
+            "multipart/form-data": (Form("SearchByFile", (FILE, SPACE, LIMIT, CROP, *FILTERS)),),
+            "application/json": (
+                Form("SearchByMembers", (LIKE, UNLIKE, SPACE, LIMIT, *FILTERS)),
+                Form("SearchByUrl", (URL, SPACE, LIMIT, CROP, *FILTERS)),
+            ),
+        },
+        examples={"application/json": {"like": [1], "limit": 5}},
+    ),
+    answers={200: Answer("What was found.", ref("Found"), links=links_to("/items/0/image/id"))},
+    problems=(
+        "invalid-parameters", "unreadable-body", "unsupported-media-type", "too-large", "refused-image",
+        "fetching-off", "too-many-uploads", "unknown-image", "removed-image", "unknown-space", "unplaced-image",
+        "empty-collection", "network-missing",
+    ),
+)  # fmt: skip
+def search_images(given: Given) -> Response:
+    """Find the images nearest to what was sent."""
+    if "url" in given:
+        raise UnfetchableUrlError
+    narrowed = {
+        "space": given.get("space"),
+        "limit": given.get("limit", LIMIT_DEFAULT),
+        "filters": filters_from(given),
+    }
+    with reading() as connection:
+        if "file" in given:
+            found = search_upload(connection, services().embedders, given["file"], crop=crop_from(given), **narrowed)
+        else:
+            found = search_members(connection, like=given["like"], unlike=given.get("unlike", ()), **narrowed)
+    return jsonify(found_json(found))

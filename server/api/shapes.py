@@ -1,0 +1,220 @@
+"""What answers hold: each record as JSON, and beside it the schema that says so."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from enfilade.queries.images import Image
+from enfilade.queries.paths import Step
+from server.api.parameters import ID_SCHEMA
+from server.links import image_links
+from server.searching import Found
+from server.walking import Walk
+
+__all__ = ["SHAPES", "found_json", "image_json", "listing", "ref", "walk_json"]
+
+Shape = Mapping[str, Any]
+_TEXT: Final[Shape] = {"type": "string"}
+_MAYBE_TEXT: Final[Shape] = {"type": ["string", "null"]}
+_MAYBE_INTEGER: Final[Shape] = {"type": ["integer", "null"]}
+_COUNT: Final[Shape] = {"type": "integer", "minimum": 0}
+_TIME: Final[Shape] = {"type": "string", "format": "date-time"}
+_MAYBE_TIME: Final[Shape] = {"type": ["string", "null"], "format": "date-time"}
+_RADIANS: Final[Shape] = {"type": "number", "minimum": 0, "description": "An angle in radians."}
+_ANYTHING: Final[Shape] = {"type": "object", "additionalProperties": True}
+
+
+def ref(name: str) -> Shape:
+    """Point to a shape by name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def listing(name: str) -> Shape:
+    """Describe a list of shapes."""
+    return {"type": "array", "items": ref(name)}
+
+
+def _record(description: str, optional: tuple[str, ...] = (), **members: Shape) -> Shape:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": members,
+        "required": [name for name in members if name not in optional],
+    }
+
+
+SHAPES: Final[Mapping[str, Shape]] = {
+    "Image": _record(
+        "One picture of the collection.",
+        id=ID_SCHEMA,
+        title=_MAYBE_TEXT,
+        artist=_MAYBE_TEXT,
+        year={"type": "string", "description": 'As people write it: "1896", "1768–1770", or nothing.'},
+        year_from={**_MAYBE_INTEGER, "description": "The first year it may have been made in."},
+        year_to={**_MAYBE_INTEGER, "description": "The last year it may have been made in."},
+        style=_MAYBE_TEXT,
+        genre=_MAYBE_TEXT,
+        licence=_MAYBE_TEXT,
+        width={"type": "integer", "minimum": 1, "description": "Pixels of the upright original."},
+        height={"type": "integer", "minimum": 1, "description": "Pixels of the upright original."},
+        attributes={**_ANYTHING, "description": "Every other column of its manifest."},
+        ingested_at=_TIME,
+        links=ref("ImageLinks"),
+    ),
+    "ImageLinks": _record(
+        "Where to go on from an image.",
+        self=_TEXT,
+        page={"type": "string", "description": "Its page, for people."},
+        thumbnail={"type": "string", "description": "A JPEG of at most 320 pixels a side."},
+        preview={"type": "string", "description": "A JPEG of at most 1200 pixels a side."},
+        neighbours=_TEXT,
+    ),
+    "ImagePage": _record(
+        "Some images in their order.",
+        items=listing("Image"),
+        next={"type": ["string", "null"], "description": "The cursor of the next page; null on the last."},
+        total={**_COUNT, "description": "How many images fit the filters, on all pages."},
+    ),
+    "Hit": _record("An image that was found.", image=ref("Image"), distance=_RADIANS),
+    "Found": _record(
+        "What a search found, nearest first.",
+        items=listing("Hit"),
+        space={"type": "string", "description": "The space it was found in."},
+        match={
+            "type": "null",
+            "description": "Whether one of them shows the very same work. Nothing says so yet: always null.",
+        },
+    ),
+    "Step": _record(
+        "One step of a path.",
+        source=ID_SCHEMA,
+        target=ID_SCHEMA,
+        distance=_RADIANS,
+        kind={
+            "type": "string",
+            "enum": ["knn", "mutual", "bridge"],
+            "description": "knn: neighbours one way; mutual: both ways; bridge: joins what would lie apart.",
+        },
+    ),
+    "Path": _record(
+        "Images in the order of walking.",
+        images=listing("Image"),
+        steps={**listing("Step"), "description": "One fewer than images."},
+        length={**_RADIANS, "description": "The sum of the steps, in radians."},
+        worst_step={**_RADIANS, "description": "The largest step, in radians."},
+    ),
+    "Paths": _record(
+        "The paths between two images.",
+        paths=listing("Path"),
+        graph={**ID_SCHEMA, "description": "The graph they go over; named in `graph`, the answer stays the same."},
+        space=_TEXT,
+    ),
+    "Space": _record(
+        "A published space: one meaning of likeness.",
+        id=ID_SCHEMA,
+        name=_TEXT,
+        version={"type": "integer", "minimum": 1},
+        is_default={"type": "boolean"},
+        dimensions={"type": "integer", "minimum": 1},
+        fitted_on={**_COUNT, "description": "How many images it was fitted on."},
+        recipe={**_ANYTHING, "description": "All that is needed to place a picture in it again."},
+        evaluation=_ANYTHING,
+        graph={**_MAYBE_INTEGER, "description": "The id of its published graph."},
+        created_at=_TIME,
+    ),
+    "Spaces": _record("Every published space, the default one first.", items=listing("Space")),
+    "Graph": _record(
+        "One build of a space's similarity graph.",
+        id=ID_SCHEMA,
+        space=_TEXT,
+        status={
+            "type": "string",
+            "enum": ["published", "retired", "dropped"],
+            "description": "Paths can go over what is published or retired.",
+        },
+        k={"type": "integer", "minimum": 0, "description": "Nearest neighbours asked for."},
+        images=_COUNT,
+        edges=_COUNT,
+        components_before={**_COUNT, "description": "Connected components before bridges joined them into one."},
+        recall={"type": "number", "minimum": 0, "maximum": 1, "description": "Share of true neighbours found."},
+        statistics=_ANYTHING,
+        published_at=_MAYBE_TIME,
+        retired_at=_MAYBE_TIME,
+    ),
+    "Graphs": _record("The latest graphs, newest first.", items=listing("Graph")),
+    "Run": _record(
+        "One ingest.",
+        id=ID_SCHEMA,
+        started_at=_TIME,
+        finished_at={**_MAYBE_TIME, "description": "Null while it runs, or if it was killed."},
+        counts={"type": "object", "additionalProperties": _COUNT},
+        rates={"type": "object", "additionalProperties": {"type": "number"}},
+    ),
+    "Statistics": _record(
+        "How much there is, and what was done.",
+        images={**_COUNT, "description": "Images that are shown."},
+        removed=_COUNT,
+        occurrences={**_COUNT, "description": "Files the images were found in; duplicates count."},
+        rendition_bytes=_COUNT,
+        rejections={
+            "type": "object",
+            "additionalProperties": _COUNT,
+            "description": "Files that were not taken, by reason.",
+        },
+        runs={**listing("Run"), "description": "The latest ingests, newest first."},
+    ),
+    "Health": _record("The process answers.", status={"type": "string", "enum": ["alive"]}),
+    "Check": _record("One thing that was looked at.", name=_TEXT, ready={"type": "boolean"}, detail=_TEXT),
+    "Readiness": _record(
+        "Whether searches, walks and uploads will be answered.",
+        ready={"type": "boolean"},
+        empty={"type": "boolean", "description": "Whether the collection has no images yet."},
+        checks=listing("Check"),
+    ),
+    "Problem": {
+        **_record(
+            "What went wrong (RFC 9457).",
+            optional=("errors", "reason", "checks"),
+            type={"type": "string", "format": "uri-reference", "description": "Stable; its page says what it means."},
+            title=_TEXT,
+            status={"type": "integer", "minimum": 400, "maximum": 599},
+            detail=_TEXT,
+            instance={"type": "string", "format": "uri-reference", "description": "This very request, as logged."},
+            errors={"type": "array", "items": ref("ParameterFault")},
+            reason={"type": "string", "description": "Why a file was refused: a stable code."},
+            checks=listing("Check"),
+        ),
+    },
+    "ParameterFault": _record("A parameter that makes no sense.", parameter=_TEXT, detail=_TEXT),
+}
+
+
+def image_json(image: Image) -> dict[str, Any]:
+    """Give an image as the API tells it. Where its files lie on this machine is nobody's business."""
+    names = ("id", "title", "artist", "year", "year_from", "year_to", "style", "genre", "licence", "width", "height")
+    return {
+        **{name: getattr(image, name) for name in names},
+        "attributes": dict(image.attributes),
+        "ingested_at": image.ingested_at.isoformat(),
+        "links": image_links(image),
+    }
+
+
+def found_json(found: Found) -> dict[str, Any]:
+    """Give what a search found."""
+    items = [{"image": image_json(hit.image), "distance": hit.distance} for hit in found.items]
+    return {"items": items, "space": found.space, "match": found.match}
+
+
+def walk_json(walk: Walk) -> dict[str, Any]:
+    """Give a walk as the only path of an answer."""
+    path = {
+        "images": [image_json(image) for image in walk.images],
+        "steps": [_step_json(step) for step in walk.steps],
+        "length": walk.length,
+        "worst_step": walk.worst_step,
+    }
+    return {"paths": [path], "graph": walk.graph_id, "space": walk.space}
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return step.as_dict()

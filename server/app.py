@@ -1,0 +1,65 @@
+"""The composition root: puts an app together from a database, a data directory and settings."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from sqlalchemy import Engine
+
+from enfilade.settings import ServerSettings
+from server import pages
+from server.api.nouns import NOUNS
+from server.docs import docs
+from server.embedders import Embedders
+from server.graphs import Graphs
+from server.headers import secure
+from server.limiting import Limiter, limit_uploads
+from server.problems import handle_errors
+from server.proxies import TrustedProxies
+from server.services import Services
+from server.tracing import trace
+
+__all__ = ["create_app"]
+
+FORM_ROOM = 64 * 1024
+"""Bytes of a form beside its file."""
+MOST_PARTS = 64
+
+
+class Json(DefaultJSONProvider):
+    """JSON in the order in which it is written down here, and in UTF-8."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
+def create_app(
+    engine: Engine,
+    home: Path,
+    settings: ServerSettings,
+    *,
+    limiter: Limiter | None = None,
+    metrics_folder: Path | None = None,
+) -> Flask:
+    """Make the app.
+
+    home: the data directory, for networks and mapped graphs. limiter: one that all workers share, where there are
+    several. metrics_folder: where the workers write their metrics, None where this process is the only one.
+    """
+    app = Flask("server", static_folder=None, template_folder=None)
+    app.json = Json(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,
+        MAX_FORM_PARTS=MOST_PARTS,
+        METRICS_FOLDER=metrics_folder,
+    )
+    app.extensions["enfilade"] = Services(engine, Graphs(home), Embedders(home, settings.max_upload), settings)
+    trace(app)
+    secure(app)
+    limit_uploads(app, limiter or Limiter(settings.rate_limit))
+    handle_errors(app)
+    for blueprint in (*NOUNS, docs, pages.blueprint):
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    return app

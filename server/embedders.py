@@ -1,0 +1,46 @@
+"""The networks that place uploads, each opened when it is first needed. Knows no routes."""
+
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from enfilade.embedder import Embedder
+from enfilade.images import Crop, Limits
+from enfilade.queries.spaces import load_projection
+from enfilade.spaces import Space
+
+__all__ = ["Embedders"]
+
+KEPT = 4
+AT_ONCE = 2
+"""Uploads decoded at a time in one process: a picture of 50 megapixels can take a gigabyte."""
+MOST_PIXELS = 50_000_000
+
+
+class Embedders:
+    """One embedder for each space that uploads were searched in, the latest few."""
+
+    def __init__(self, home: Path, max_upload: int) -> None:
+        self._home = home
+        self._limits = Limits(max_bytes=max_upload, max_pixels=MOST_PIXELS)
+        self._opened: dict[int, Embedder] = {}
+        self._lock = Lock()
+        self._at_once = BoundedSemaphore(AT_ONCE)
+
+    def embed(self, connection: Connection, space: Space, data: bytes, crop: Crop | None = None) -> NDArray[np.float32]:
+        """Place an upload in a space: (dimensions,). Raises RefusedImageError, BackboneError."""
+        embedder = self._open(connection, space)
+        with self._at_once:
+            return embedder.embed(data, self._limits, crop)
+
+    def _open(self, connection: Connection, space: Space) -> Embedder:
+        with self._lock:  # so that a network is compiled once, however many ask for it first
+            embedder = self._opened.pop(space.id, None)
+            embedder = embedder or Embedder(space, load_projection(connection, space), self._home)
+            self._opened[space.id] = embedder  # now the latest
+            while len(self._opened) > KEPT:
+                self._opened.pop(next(iter(self._opened)))
+            return embedder

@@ -1,0 +1,107 @@
+"""The graphs that paths go over: which one counts, and a few of them open. Knows no routes.
+
+A graph lies on disk as arrays that every worker maps into the same memory (server.mapping). Which graph is published
+is read from the database at each request, so that a new one counts from its first moment; the one before stays open
+for the requests that began with it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Connection, Select, select
+
+from enfilade.errors import EmptyCollectionError, UnknownSpaceError
+from enfilade.schema import current, graph, space
+from server.errors import DroppedGraphError, UnknownGraphError
+from server.mapping import MappedGraph, map_graph
+
+__all__ = ["GraphBuild", "Graphs", "find_build"]
+
+KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class GraphBuild:
+    """One build of a space's graph, as the database tells it."""
+
+    id: int
+    space_id: int
+    space_name: str
+    status: str
+    images: int
+    edges: int
+    membership: bytes
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        """A name for its files, which no other build has, of this database or another."""
+        told = f"{self.id} {self.created_at.isoformat()} {self.edges} {self.membership.hex()}"
+        return f"{self.id}-{sha256(told.encode()).hexdigest()[:16]}"
+
+
+_BUILDS: Select[tuple[int, int, str, str, int, int, bytes, datetime]] = select(
+    graph.c.id,
+    graph.c.space_id,
+    space.c.name.label("space_name"),
+    graph.c.status,
+    graph.c.images,
+    graph.c.edges,
+    graph.c.membership,
+    graph.c.created_at,
+).join_from(graph, space)
+
+
+def find_build(connection: Connection, *, space_name: str | None = None, graph_id: int | None = None) -> GraphBuild:
+    """Find the graph of this id, or else the published graph of a space, the default one where none is named.
+
+    Raises UnknownGraphError, DroppedGraphError, UnknownSpaceError, EmptyCollectionError.
+    """
+    if graph_id is None:
+        return _published(connection, space_name)
+    row = connection.execute(_BUILDS.where(graph.c.id == graph_id)).mappings().one_or_none()
+    if row is None or space_name not in {None, row["space_name"]}:
+        raise UnknownGraphError(graph_id)
+    if row["status"] == "dropped":
+        raise DroppedGraphError(graph_id)
+    return GraphBuild(**row)
+
+
+def _published(connection: Connection, space_name: str | None) -> GraphBuild:
+    chosen = current.c.is_default if space_name is None else current.c.space_name == space_name
+    # By the space's name: a new version of a space has no graph for a moment, and the graph of the one before counts.
+    query = _BUILDS.join(current, current.c.space_name == space.c.name).where(chosen, graph.c.status == "published")
+    row = connection.execute(query.order_by(graph.c.id.desc()).limit(1)).mappings().one_or_none()
+    if row is None:
+        published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
+        if space_name is None or space_name in published or not published:
+            raise EmptyCollectionError
+        raise UnknownSpaceError(space_name, published)
+    return GraphBuild(**row)
+
+
+class Graphs:
+    """The graphs that are open in this process, the latest few."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "graphs"
+        self._opened: dict[str, MappedGraph] = {}
+        self._lock = Lock()
+
+    def open(self, connection: Connection, build: GraphBuild) -> MappedGraph:
+        """Open a graph. Raises DroppedGraphError where its edges are gone."""
+        with self._lock:
+            opened = self._opened.pop(build.key, None) or self._map(connection, build)
+            self._opened[build.key] = opened  # now the latest
+            while len(self._opened) > KEPT:
+                self._opened.pop(next(iter(self._opened)))
+            return opened
+
+    def _map(self, connection: Connection, build: GraphBuild) -> MappedGraph:
+        mapped = map_graph(connection, build.id, self._folder / build.key)
+        if mapped.graph.matrix.nnz != 2 * build.edges:  # the partition was dropped after its status was read
+            raise DroppedGraphError(build.id)
+        return mapped

@@ -1,0 +1,115 @@
+/* What a browser can add to pages that work without it: nothing here is needed to reach anything. */
+
+/* A filter that is chosen applies at once; words and years wait for Enter or the button. */
+for (const form of document.querySelectorAll("[data-filters]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select")) form.requestSubmit();
+  });
+}
+
+/* Arrow keys go from picture to picture, across and down; Tab still goes through all. */
+for (const wall of document.querySelectorAll(".wall, .rooms")) {
+  wall.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const links = [...wall.querySelectorAll("figure a")];
+    const at = links.indexOf(event.target);
+    if (at < 0) return;
+    const next = {
+      ArrowRight: () => links[at + 1],
+      ArrowLeft: () => links[at - 1],
+      ArrowDown: () => nearest(links[at], links.slice(at + 1), 1),
+      ArrowUp: () => nearest(links[at], links.slice(0, at).reverse(), -1),
+    }[event.key]?.();
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+}
+
+/* The link in the next row (ahead is in reading order away from here) whose middle is closest to this one's. */
+function nearest(link, ahead, direction) {
+  const box = (element) => element.getBoundingClientRect();
+  const below = (element, other) => direction * (box(element).top - box(other).top) > 8;
+  const first = ahead.find((other) => below(other, link));
+  const row = ahead.filter((other) => first && below(other, link) && !below(other, first));
+  const away = (other) => Math.abs(box(other).left + box(other).right - box(link).left - box(link).right);
+  return row.sort((one, other) => away(one) - away(other))[0];
+}
+
+/* A picture may be dropped or pasted, is shown while it is looked for, and beside what was found. */
+const KEPT = "enfilade.brought";
+const KEPT_SIDE = 320;
+
+for (const form of document.querySelectorAll("[data-drop]")) {
+  const input = form.querySelector("[type=file]");
+  const preview = form.querySelector("[data-preview]");
+  const status = form.querySelector("[data-status]");
+  form.querySelector("[data-hint]").hidden = false;
+
+  const bring = async (files) => {
+    const file = files[0];
+    if (!file) return;
+    if (file.size > Number(form.dataset.largest)) {
+      status.textContent = "This file is larger than what is taken here. Bring a smaller one.";
+      return;
+    }
+    input.files = files;
+    preview.src = URL.createObjectURL(file);
+    preview.hidden = false;
+    status.textContent = "Looking for its kin…";
+    await keep(file);
+    form.requestSubmit();
+  };
+
+  input.addEventListener("change", () => bring(input.files));
+  preview.addEventListener("error", () => (preview.hidden = true)); // what the server reads, a browser may not
+  document.addEventListener("paste", (event) => bring(event.clipboardData.files));
+
+  /* Anywhere on the page: a file that misses the frame would otherwise replace the page. */
+  document.addEventListener("dragover", (event) => {
+    if (![...event.dataTransfer.types].includes("Files")) return;
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) form.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    bring(event.dataTransfer.files);
+  });
+
+  const kept = sessionStorage.getItem(KEPT);
+  if (kept && form.matches(".answered")) {
+    preview.src = kept;
+    preview.hidden = false;
+  }
+  /* Back from what was found, nothing is being looked for any more. */
+  addEventListener("pageshow", () => (status.textContent = ""));
+}
+
+/* Keep a small copy in this tab: the answer is another page, and the server keeps no upload. */
+async function keep(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, KEPT_SIDE / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    sessionStorage.setItem(KEPT, canvas.toDataURL("image/jpeg", 0.8));
+  } catch {
+    sessionStorage.removeItem(KEPT); // no browser shows every kind of file
+  }
+}
+
+/* Copying needs a secure context; elsewhere the link itself remains. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).href);
+    button.textContent = "Copied";
+  });
+}

@@ -1,0 +1,23 @@
+"""A crop is the same part of a picture at every resolution."""
+
+from PIL import Image
+
+from enfilade.images import Crop
+
+
+def test_a_crop_of_everything_is_everything() -> None:
+    picture = Image.effect_noise((37, 91), 50)
+    assert Crop(0, 0, 1, 1).of(picture).tobytes() == picture.tobytes()
+
+
+def test_what_lies_beyond_the_picture_is_left_out() -> None:
+    assert Crop(0.5, 0.25, 1, 1).box(100, 80) == (50, 20, 100, 80)
+
+
+def test_a_crop_scales_with_the_picture() -> None:
+    crop = Crop(0.1, 0.2, 0.5, 0.4)
+    assert [2 * side for side in crop.box(200, 300)] == list(crop.box(400, 600))
+
+
+def test_a_crop_can_be_empty() -> None:
+    assert Crop(1, 0, 0.5, 1).of(Image.new("RGB", (20, 20))).size == (0, 20)
