@@ -58,8 +58,11 @@ def server_url(settings: Settings) -> Iterator[str]:
             yield url
 
 
-def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """Make an Engine from a libpq URL (postgres://, postgresql://), keeping up to pool_size connections open."""
+def connect_engine(url: str, *, pool_size: int = 5, pre_ping: bool = True) -> Engine:
+    """Make an Engine from a libpq URL (postgres://, postgresql://).
+
+    It keeps up to pool_size connections open, and looks whether one still stands each time it is used if pre_ping.
+    """
     try:
         parsed = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
     except ArgumentError as error:
@@ -67,7 +70,7 @@ def connect_engine(url: str, *, pool_size: int = 5) -> Engine:
     if parsed.get_backend_name() != "postgresql":
         raise DatabaseUnreachableError(f"DATABASE_URL names {parsed.get_backend_name()!r}; Enfilade needs PostgreSQL.")
     arguments = {"application_name": "enfilade", "connect_timeout": CONNECT_SECONDS}
-    return create_engine(parsed, pool_pre_ping=True, pool_size=pool_size, connect_args=arguments)
+    return create_engine(parsed, pool_pre_ping=pre_ping, pool_size=pool_size, connect_args=arguments)
 
 
 @contextmanager

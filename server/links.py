@@ -14,17 +14,22 @@ def file_url(image: Image, rendition: str) -> str:
 
     `v` changes with the collection: browsers keep files for good, and another collection may come to the same address.
     """
-    version = f"{image.ingested_at.timestamp():.0f}"
-    return f"{request.script_root}/api/v1/images/{image.id}/file?rendition={rendition}&v={version}"
+    return f"{request.script_root}/api/v1/images/{image.id}/file?rendition={rendition}&v={_version(image)}"
 
 
 def image_links(image: Image) -> dict[str, str]:
     """Give where to go on from an image."""
-    here = f"{request.script_root}/api/v1/images/{image.id}"
+    root = request.script_root
+    here = f"{root}/api/v1/images/{image.id}"
+    version = _version(image)
     return {
         "self": here,
-        "page": f"{request.script_root}/images/{image.id}",
-        "thumbnail": file_url(image, "thumbnail"),
-        "preview": file_url(image, "preview"),
+        "page": f"{root}/images/{image.id}",
+        "thumbnail": f"{here}/file?rendition=thumbnail&v={version}",
+        "preview": f"{here}/file?rendition=preview&v={version}",
         "neighbours": f"{here}/neighbours",
     }
+
+
+def _version(image: Image) -> int:
+    return int(image.ingested_at.timestamp())

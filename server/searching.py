@@ -13,6 +13,7 @@ from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.neighbours import Neighbour, image_vector, nearest
 from enfilade.queries.spaces import published_space
 from enfilade.spaces import Space
+from server.beside import images_beside
 from server.browsing import shown_image
 from server.embedders import Embedders
 from server.errors import UnplacedImageError
@@ -51,6 +52,10 @@ def neighbours_of(
     Raises UnknownImageError and RemovedImageError, UnplacedImageError, UnknownSpaceError, EmptyCollectionError.
     """
     place = published_space(connection, space)
+    if not (filters and filters.narrow):
+        beside = images_beside(connection, place, image_id, limit)
+        if len(beside) == limit:
+            return Found([Hit(*one) for one in beside], place.name)
     vector = _vector(connection, place, image_id)
     return _found(connection, place, nearest(connection, place, vector, limit=limit, filters=filters, without=image_id))
 

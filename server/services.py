@@ -32,7 +32,6 @@ def services() -> Services:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """Open a read-only transaction that sees one state of the database throughout."""
-    engine = services().engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with engine.connect() as connection:
+    """Open a transaction; of an engine by server.database, it is read-only and sees one state of the database."""
+    with services().engine.connect() as connection:
         yield connection

@@ -1,5 +1,6 @@
 """The process: a gunicorn master that holds the database, and workers that each open their own way to it."""
 
+import gc
 import os
 import socket
 import tempfile
@@ -64,6 +65,7 @@ def _factory(url: str, home: Path, settings: ServerSettings, folder: Path) -> Ca
     from server.limiting import Limiter  # noqa: PLC0415
 
     limiter = Limiter(settings.rate_limit)  # in memory that the workers will share
+    gc.freeze()  # what is imported stays, and the workers share it
 
     def make() -> Flask:
         return create_app(connect(url), home, settings, limiter=limiter, metrics_folder=folder)

@@ -28,7 +28,7 @@ class Rendition:
 
 
 def render(picture: Picture) -> tuple[Rendition, ...]:
-    """Make the thumbnail (long side 320) and the preview (long side 1200), neither ever enlarged."""
+    """Make the thumbnail (long side 480) and the preview (long side 1200), neither ever enlarged."""
     preview = fit(picture.pixels, PREVIEW_SIDE)
     thumbnail = fit(preview, THUMBNAIL_SIDE)
     return (

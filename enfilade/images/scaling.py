@@ -7,7 +7,7 @@ from PIL import Image
 __all__ = ["PREVIEW_SIDE", "THUMBNAIL_SIDE", "fit", "fitted_size"]
 
 PREVIEW_SIDE: Final = 1200
-THUMBNAIL_SIDE: Final = 320
+THUMBNAIL_SIDE: Final = 480
 
 
 def fitted_size(width: int, height: int, side: int) -> tuple[int, int]:

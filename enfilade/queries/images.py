@@ -81,7 +81,7 @@ _sources = (
     .where(occurrence.c.image_id == image.c.id)
     .scalar_subquery()
 )
-_columns = (
+_columns = (  # in the order of Image's fields
     image.c.id,
     image.c.title,
     image.c.artist,
@@ -101,8 +101,8 @@ _columns = (
 
 def find_images(connection: Connection, ids: Sequence[int]) -> dict[int, Image]:
     """Fetch images by id, hidden ones too; ids that no image has are left out."""
-    rows = connection.execute(select(*_columns).where(image.c.id.in_(list(ids)))).mappings()
-    return {row["id"]: Image(**row) for row in rows}
+    rows: Sequence[Any] = connection.execute(select(*_columns).where(image.c.id.in_(list(ids)))).all()
+    return {row.id: Image(*row) for row in rows}
 
 
 def get_image(connection: Connection, image_id: int) -> Image:

@@ -94,5 +94,5 @@ def _query(space: Space, filters: Filters, without: int | None, *, indexed: bool
 
 
 def _run(connection: Connection, query: Select[Any], place: NDArray[np.float32], limit: int) -> list[Neighbour]:
-    rows = connection.execute(query, {"place": place, "limit": limit}).mappings()
-    return sorted((Neighbour(**row) for row in rows), key=lambda found: (found.distance, found.image_id))
+    rows = connection.execute(query, {"place": place, "limit": limit}).all()
+    return sorted((Neighbour(*row) for row in rows), key=lambda found: (found.distance, found.image_id))

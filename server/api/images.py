@@ -20,7 +20,7 @@ FOR_GOOD: Final = "public, max-age=31536000, immutable"
 RENDITION: Final = Parameter(
     "rendition",
     {"type": "string", "enum": ["thumbnail", "preview", "original"], "default": "preview"},
-    "thumbnail: at most 320 pixels a side; preview: at most 1200; original: the file itself, where it was kept.",
+    "thumbnail: at most 480 pixels a side; preview: at most 1200; original: the file itself, where it was kept.",
 )
 VERSION: Final = Parameter(
     "v", text(40), "Whatever tells this collection from another at the same address; it changes nothing here."

@@ -64,7 +64,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         "Where to go on from an image.",
         self=_TEXT,
         page={"type": "string", "description": "Its page, for people."},
-        thumbnail={"type": "string", "description": "A JPEG of at most 320 pixels a side."},
+        thumbnail={"type": "string", "description": "A JPEG of at most 480 pixels a side."},
         preview={"type": "string", "description": "A JPEG of at most 1200 pixels a side."},
         neighbours=_TEXT,
     ),

@@ -1,5 +1,7 @@
 """Every error is a problem to programs and a page to people, whatever the address."""
 
+import html
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -49,7 +51,7 @@ def test_every_type_has_a_page_that_says_what_it_means(client: FlaskClient) -> N
     for slug, problem in PROBLEMS.items():
         page = client.get(f"/problems/{slug}")
         assert page.status_code == 200
-        assert problem.title in page.get_data(as_text=True)
+        assert problem.title in html.unescape(page.get_data(as_text=True))
 
 
 def test_a_fault_of_ours_is_logged_and_tells_nothing(
