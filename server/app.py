@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask.json.provider import DefaultJSONProvider
 from sqlalchemy import Engine
 
 from enfilade.settings import ServerSettings
@@ -13,6 +12,7 @@ from server.docs import docs
 from server.embedders import Embedders
 from server.graphs import Graphs
 from server.headers import secure
+from server.json import Json
 from server.limiting import Limiter, limit_uploads
 from server.problems import handle_errors
 from server.proxies import TrustedProxies
@@ -24,13 +24,6 @@ __all__ = ["create_app"]
 FORM_ROOM = 64 * 1024
 """Bytes of a form beside its file."""
 MOST_PARTS = 64
-
-
-class Json(DefaultJSONProvider):
-    """JSON in the order in which it is written down here, and in UTF-8."""
-
-    sort_keys = False
-    ensure_ascii = False
 
 
 def create_app(

@@ -15,8 +15,8 @@ from server.database import EF_SEARCH
 
 __all__ = ["images_beside"]
 
-# The space's id stands in the SQL itself, so that the planner sees one partition; the casts are the index's own, without
-# which it is not used. The columns are Image's fields, in their order.
+# The space's id stands in the SQL itself, so that the planner sees one partition; the casts are the index's own, or it
+# is not used. The columns are the fields of Image, in their order.
 BESIDE = """
     WITH probe AS MATERIALIZED (
         SELECT e.vector FROM enfilade.embedding AS e JOIN enfilade.image AS i ON i.id = e.image_id

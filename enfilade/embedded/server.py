@@ -25,6 +25,7 @@ __all__ = ["Server", "program"]
 DATABASE = "enfilade"
 SUPERUSER = "postgres"
 START_SECONDS = 120  # crash recovery after a kill can take its time
+ORPHAN_SECONDS = 5
 LONGEST_SOCKET_DIRECTORY = 80  # a socket's whole path is bounded by 104 bytes (macOS) or 108 (Linux)
 
 
@@ -96,7 +97,11 @@ class Server:
 
     def _clear_leftovers(self) -> None:
         for partial in self.home.glob("postgres.partial-*"):
-            shutil.rmtree(partial, ignore_errors=True)  # an orphaned initdb may still be writing; next time then
+            deadline = time.monotonic() + ORPHAN_SECONDS
+            while partial.exists() and time.monotonic() < deadline:
+                # The initdb of a killed command may still be writing there; it gives up when it misses its files.
+                shutil.rmtree(partial, ignore_errors=True)
+                time.sleep(0.05)
 
     def _initialise(self) -> None:
         # Under a name of its own until it is whole: a killed initdb leaves no cluster that can't start.

@@ -190,10 +190,19 @@ SHAPES: Final[Mapping[str, Shape]] = {
 
 def image_json(image: Image) -> dict[str, Any]:
     """Give an image as the API tells it. Where its files lie on this machine is nobody's business."""
-    names = ("id", "title", "artist", "year", "year_from", "year_to", "style", "genre", "licence", "width", "height")
     return {
-        **{name: getattr(image, name) for name in names},
-        "attributes": dict(image.attributes),
+        "id": image.id,
+        "title": image.title,
+        "artist": image.artist,
+        "year": image.year,
+        "year_from": image.year_from,
+        "year_to": image.year_to,
+        "style": image.style,
+        "genre": image.genre,
+        "licence": image.licence,
+        "width": image.width,
+        "height": image.height,
+        "attributes": image.attributes,
         "ingested_at": image.ingested_at.isoformat(),
         "links": image_links(image),
     }

@@ -1,6 +1,5 @@
 """Neighbours by HNSW are the true ones, use the index, and are never starved by a filter."""
 
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
