@@ -1,5 +1,6 @@
 """The front door: names each command and where it lives, and turns errors into sentences. Nothing else."""
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -7,7 +8,8 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-from sqlalchemy.exc import OperationalError
+import psycopg
+from sqlalchemy.exc import DBAPIError
 
 from enfilade.errors import EnfiladeError
 
@@ -68,11 +70,17 @@ def main() -> NoReturn:
         _fail("Interrupted. What was done is kept; run it again to go on.", 130)
     except EnfiladeError as error:
         _fail(f"Error: {error}", 1)
-    except OperationalError as error:
-        _fail(f"Error: the database went away: {error.orig}", 1)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough, as `head` does
         sys.exit(0)
+    except DBAPIError as error:
+        _fail(f"Error: the database said: {error.orig}", 1)
+    except psycopg.Error as error:
+        _fail(f"Error: the database said: {error}", 1)
+    except UnicodeEncodeError as error:
+        _fail(f"Error: {error.object!r} is no valid text.", 2)
+    except OSError as error:
+        _fail(f"Error: {error}", 1)
     sys.exit(code)
 
 

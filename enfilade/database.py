@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from enfilade import embedded
 from enfilade.errors import DatabaseUnfitError, DatabaseUnreachableError, SchemaOutdatedError
@@ -65,7 +65,7 @@ def connect_engine(url: str, *, pool_size: int = 5, pre_ping: bool = True) -> En
     """
     try:
         parsed = make_url(re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url))
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUnreachableError("DATABASE_URL is not a URL such as postgresql://user@host/database.") from error
     if parsed.get_backend_name() != "postgresql":
         raise DatabaseUnreachableError(f"DATABASE_URL names {parsed.get_backend_name()!r}; Enfilade needs PostgreSQL.")
@@ -77,7 +77,7 @@ def connect_engine(url: str, *, pool_size: int = 5, pre_ping: bool = True) -> En
 def _reachable(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except DBAPIError as error:
         where = engine.url.render_as_string(hide_password=True)
         raise DatabaseUnreachableError(f"The database at {where} does not answer: {error.orig}") from error
     with connection:
@@ -136,6 +136,10 @@ def _bring_up_to_date(connection: Connection, *, willing: bool) -> None:
     found = _revision(connection)
     if found == HEAD:
         return
+    if found is not None and found > HEAD:
+        raise DatabaseUnfitError(
+            f"This database was made by a newer Enfilade (revision {found}; this one knows {HEAD})."
+        )
     if not (willing or found is None):
         raise SchemaOutdatedError
     migrate(connection)

@@ -1,6 +1,7 @@
 """Find the bridge edges that make a graph one component. Knows no database and no pictures."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,21 @@ def join(embeddings: NDArray[np.float32], edges: Edges) -> Edges:
 
 def _shortest_leaving(embeddings: NDArray[np.float32], labels: NDArray[np.int32]) -> Edges:
     """Find the shortest edge that leaves each component but the largest; two may share one."""
+    distinct = _first_of_equals(embeddings, labels)
+    found = _shortest_leaving_distinct(embeddings[distinct], labels[distinct])
+    return replace(found, source=distinct[found.source], target=distinct[found.target])
+
+
+def _first_of_equals(embeddings: NDArray[np.float32], labels: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Keep the first of each component's equal rows: the others would only tie, and ties cost their square."""
+    keys = np.empty(len(labels), dtype=[("label", labels.dtype), ("row", f"V{embeddings[0].nbytes}")])
+    keys["label"] = labels
+    keys["row"] = np.ascontiguousarray(embeddings).view(keys.dtype["row"]).ravel()
+    _, first = np.unique(keys, return_index=True)
+    return np.sort(first)
+
+
+def _shortest_leaving_distinct(embeddings: NDArray[np.float32], labels: NDArray[np.int32]) -> Edges:
     rows = np.flatnonzero(labels != np.bincount(labels).argmax())
     nearest = np.full(len(rows), -np.inf, dtype=np.float32)
     for top, _, similarities in _tiles(embeddings, labels, rows):

@@ -18,6 +18,8 @@ COLUMNS = {
     "license": "licence",
 }
 LARGEST_YEAR = 9999
+LONGEST_TEXT = 500
+"""Characters. Longer ones become attributes: no title is as long, and Postgres indexes up to some 2,700 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ def describe(metadata: Mapping[str, Any]) -> Description:
     attributes: dict[str, Any] = {}
     for name, value in said.items():
         column = COLUMNS.get(name.lower())
-        if column and isinstance(value, str | int | float) and texts[column] is None:
-            texts[column] = str(value)
+        text = str(value) if isinstance(value, str | int | float) else ""
+        if column and text and len(text) <= LONGEST_TEXT and texts[column] is None:
+            texts[column] = text
         else:
             attributes[name] = value
-    years = parse_years(str(said["year"])) if "year" in said else None
+    year = next((value for name, value in said.items() if name.lower() == "year"), "")
+    years = parse_years(str(year))
     first, last = years if years and max(map(abs, years)) <= LARGEST_YEAR else (None, None)
     return Description(**texts, year_from=first, year_to=last, attributes=attributes)
 

@@ -4,20 +4,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, text
 
 from enfilade.errors import IngestRunningError
-from enfilade.schema import run
 
 __all__ = ["only_ingest"]
 
 KEY = int.from_bytes(b"enf-work")
+NAME_LENGTH = 63  # Postgres cuts application_name there
+HOLDER = """
+    SELECT a.application_name, a.backend_start AS since FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND ((l.classid::bigint << 32) | l.objid::bigint) = :key
+"""
 
 
 @contextmanager
-def only_ingest(engine: Engine, *, wait: bool, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the right to write to this database; wait for it, having said so, or raise IngestRunningError."""
+def only_ingest(engine: Engine, what: str, *, wait: bool, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold the right to write to this database; wait for it, having said so, or raise IngestRunningError.
+
+    `what` tells others who holds it.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT set_config('application_name', :what, false)"), {"what": what[:NAME_LENGTH]})
         if not _try(connection):
             who = _describe(connection)
             if not wait:
@@ -36,10 +44,7 @@ def _try(connection: Connection) -> bool:
 
 
 def _describe(connection: Connection) -> str:
-    latest = (
-        select(run.c.source, run.c.started_at).where(run.c.finished_at.is_(None)).order_by(run.c.id.desc()).limit(1)
-    )
-    row = connection.execute(latest).one_or_none()
+    row = connection.execute(text(HOLDER), {"key": KEY}).one_or_none()
     if row is None:
         return "Another command is writing to this collection."
-    return f"Another ingest is running: {row.source}, since {row.started_at.astimezone():%H:%M:%S}."
+    return f"Another command is writing to this collection: {row.application_name}, since {row.since:%H:%M:%S}."

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from enfilade.copying import copy_in, halfvec, integer
 from enfilade.descriptors import Extractor
-from enfilade.images import Limits, decode, sha256
+from enfilade.errors import RefusedImageError
+from enfilade.images import Limits, decode, read_file, sha256
 from enfilade.inference import BATCH
 from enfilade.schema import feature, image, occurrence, rendition
 from ingest.ahead import map_ahead
@@ -88,8 +89,8 @@ def _original(one: _Stored) -> bytes:
     """Read the file that was ingested, if it still is where it was found; else what the database has of it."""
     for place in one.places:
         try:
-            data = Path(place).read_bytes()
-        except OSError:
+            data = read_file(Path(place), Limits().max_bytes)
+        except RefusedImageError:
             continue
         if sha256(data) == one.sha256:
             return data

@@ -19,12 +19,9 @@ from ingest.progress import Reporter
 from ingest.retention import drop_retired
 from ingest.sources import Source
 from ingest.spaces import bring_space_up_to_date
-from ingest.vanished import count_vanished
+from ingest.vanished import count_vanished, forget_rejections
 
-__all__ = ["NEIGHBOURS", "Report", "ingest", "publish"]
-
-NEIGHBOURS = 10
-"""k of the kNN graph. On 3,364 paintings 5 already gave one component; 10 leaves 0.5 % nobody's neighbour."""
+__all__ = ["Report", "ingest", "publish"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,10 @@ def ingest(
     reporter: Reporter,
     *,
     keep_originals: bool = False,
-    k: int = NEIGHBOURS,
+    k: int | None = None,
     recipes: Sequence[SpaceRecipe] = DEFAULT_RECIPES,
 ) -> Report:
-    """Run every stage over a source. The caller holds the lock."""
+    """Run every stage over a source. The caller holds the lock. Without a k, that of the graph before, or 10."""
     started = time.monotonic()
     with engine.begin() as connection:
         run_id = connection.execute(insert(run).values(source=source.uri).returning(run.c.id)).scalar_one()
@@ -76,11 +73,13 @@ def ingest(
     taken = take_pictures(engine, source, extracting, reporter, keep_originals=keep_originals)
     graph = _publish(engine, extracting, recipes, k, reporter)
     with engine.begin() as connection:
+        forget_rejections(connection, source.uri, run_id)
         vanished = count_vanished(connection, source.uri, run_id)
         report = Report(taken.counts, vanished, taken.images_per_second, time.monotonic() - started, graph)
         rates = {"images_per_second": round(report.images_per_second, 1), "seconds": round(report.seconds, 2)}
         values = {"finished_at": func.clock_timestamp(), "counts": taken.counts.as_dict(), "rates": rates}
         connection.execute(update(run).where(run.c.id == run_id).values(values))
+    drop_retired(engine, reporter)
     return report
 
 
@@ -89,11 +88,13 @@ def publish(
     home: Path,
     reporter: Reporter,
     *,
-    k: int = NEIGHBOURS,
+    k: int | None = None,
     recipes: Sequence[SpaceRecipe] = DEFAULT_RECIPES,
 ) -> BuiltGraph | None:
     """Bring spaces and graphs up to date with the images that are shown. The caller holds the lock."""
-    return _publish(engine, _extracting(engine, recipes, home), recipes, k, reporter)
+    graph = _publish(engine, _extracting(engine, recipes, home), recipes, k, reporter)
+    drop_retired(engine, reporter)
+    return graph
 
 
 def _extracting(engine: Engine, recipes: Sequence[SpaceRecipe], home: Path) -> Extracting:
@@ -104,14 +105,14 @@ def _extracting(engine: Engine, recipes: Sequence[SpaceRecipe], home: Path) -> E
 
 
 def _publish(
-    engine: Engine, extracting: Extracting, recipes: Sequence[SpaceRecipe], k: int, reporter: Reporter
+    engine: Engine, extracting: Extracting, recipes: Sequence[SpaceRecipe], k: int | None, reporter: Reporter
 ) -> BuiltGraph | None:
     """Give the graph of the default space, the first of the recipes; None while there is no image."""
     describe_missing(engine, extracting, reporter)
     graphs = []
     ids = {extractor.recipe_hash: id_ for extractor, id_ in zip(extracting.extractors, extracting.ids, strict=True)}
     for recipe in recipes:
-        space = bring_space_up_to_date(engine, recipe, ids[recipe.extractor.recipe_hash], reporter)
-        graphs.append(bring_graph_up_to_date(engine, space, k, reporter) if space else None)
-    drop_retired(engine)
+        with engine.connect() as reading, engine.begin() as writing:
+            space = bring_space_up_to_date(reading, writing, recipe, ids[recipe.extractor.recipe_hash], reporter)
+            graphs.append(bring_graph_up_to_date(writing, space, k, reporter) if space else None)
     return graphs[0]

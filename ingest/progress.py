@@ -47,6 +47,8 @@ class Reporter:
         columns = [SpinnerColumn(), TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn()]
         if total is not None:
             columns[3:] = [MofNCompleteColumn(), _Rate(), TimeRemainingColumn(elapsed_when_finished=True)]
+        if not self.console.is_terminal:
+            self.say(f"{name}…" if total is None else f"{name} ({total:,})…")
         with Progress(*columns, console=self.console, disable=not self.console.is_terminal) as progress:
             task = progress.add_task(name, total=total)
             yield lambda count: progress.advance(task, count)

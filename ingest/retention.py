@@ -1,11 +1,13 @@
 """Drop what was retired long enough ago. Readers are never blocked: partitions are detached concurrently."""
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, select, text, update
 
 from enfilade.copying import driver
 from enfilade.schema import SCHEMA, current, graph, space
 from ingest.graphs import edge_table
+from ingest.progress import Reporter
 from ingest.spaces import embedding_table
 
 __all__ = ["KEPT_GRAPHS", "KEPT_VERSIONS", "drop_retired"]
@@ -15,17 +17,34 @@ KEPT_GRAPHS = 2
 KEPT_VERSIONS = 1
 """Retired versions of each space that can still be brought back."""
 
+PATIENCE_SECONDS = 5
 
-def drop_retired(engine: Engine) -> None:
-    """Drop retired graphs and spaces beyond those kept; their rows stay, to tell that they were."""
+
+def drop_retired(engine: Engine, reporter: Reporter) -> None:
+    """Drop retired graphs and spaces beyond those kept; their rows stay, to tell that they were.
+
+    Detaching waits for everybody who has read the table and is still in a transaction. Where that takes too long, it
+    is left to the next run.
+    """
+    try:
+        _drop_retired(engine)
+    except psycopg.errors.QueryCanceled:
+        reporter.say("Old builds are still being read; they will be dropped after a later run.")
+
+
+def _drop_retired(engine: Engine) -> None:
     # DETACH CONCURRENTLY works in no transaction.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for graph_id in _graphs_to_drop(connection):
-            _drop(connection, "edge", edge_table(graph_id), f"edge_{graph_id}")
-            connection.execute(update(graph).where(graph.c.id == graph_id).values(status="dropped"))
-        for space_id in _spaces_to_drop(connection):
-            _drop(connection, "embedding", embedding_table(space_id), f"embedding_{space_id}")
-            connection.execute(update(space).where(space.c.id == space_id).values(status="dropped"))
+        driver(connection).execute(sql.SQL("SET statement_timeout = {}").format(f"{PATIENCE_SECONDS}s"))
+        try:
+            for graph_id in _graphs_to_drop(connection):
+                _drop(connection, "edge", edge_table(graph_id), f"edge_{graph_id}")
+                connection.execute(update(graph).where(graph.c.id == graph_id).values(status="dropped"))
+            for space_id in _spaces_to_drop(connection):
+                _drop(connection, "embedding", embedding_table(space_id), f"embedding_{space_id}")
+                connection.execute(update(space).where(space.c.id == space_id).values(status="dropped"))
+        finally:
+            driver(connection).execute("RESET statement_timeout")
 
 
 def _graphs_to_drop(connection: Connection) -> list[int]:
@@ -52,7 +71,7 @@ def _beyond(kept: int, newest_first: list[tuple[str, int]]) -> list[int]:
         met[name] = met.get(name, 0) + 1
         if met[name] > kept:
             beyond.append(identity)
-    return beyond
+    return sorted(beyond)  # one that a killed or impatient run half detached comes first, as it must
 
 
 def _drop(connection: Connection, parent: str, table: sql.Identifier, name: str) -> None:

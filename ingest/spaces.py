@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from enfilade.copying import copy_in, copy_out, driver, halfvec, integer, vector
@@ -52,21 +52,24 @@ def embedding_table(space_id: int) -> sql.Identifier:
     return sql.Identifier("enfilade", f"embedding_{space_id}")
 
 
-def bring_space_up_to_date(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter) -> Space | None:
+def bring_space_up_to_date(
+    reading: Connection, writing: Connection, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter
+) -> Space | None:
     """Publish a space of this recipe that places every image; harmless to repeat. None before the first image.
+
+    In the transaction of `writing`, so that a new version and its graph are read at the same moment; `reading` streams
+    the features meanwhile.
 
     A new version is fitted when the recipe has changed; when the published one has fewer dimensions than the recipe
     asks for only because it was fitted on too few images; or when most of those images have been removed.
     """
-    with engine.connect() as connection:
-        published = _published(connection, recipe.name)
-        images = count_images(connection)
-        stale = published is not None and _is_stale(connection, published, recipe, images)
+    published = _published(writing, recipe.name)
+    images = count_images(writing)
     if not images:
         return published
-    if published is None or stale:
-        return _build(engine, recipe, extractor_id, reporter)
-    _project_missing(engine, published, recipe, extractor_id, reporter)
+    if published is None or _is_stale(writing, published, recipe, images):
+        return _build(reading, writing, recipe, extractor_id, reporter)
+    _project_missing(reading, writing, published, recipe, reporter)
     return published
 
 
@@ -86,24 +89,25 @@ def _is_stale(connection: Connection, published: Space, recipe: SpaceRecipe, ima
     return recipe.as_dict() != published.recipe or starved or replaced
 
 
-def _build(engine: Engine, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter) -> Space:
-    """Fit, embed, index and publish, in one transaction that locks nothing that is read until its last moment."""
-    with engine.connect() as reading, engine.begin() as writing:
-        with reporter.stage(f"Fit {recipe.name}"):
-            fit = PrincipalComponents(recipe.extractor.dimensions)
-            for block in _features(reading, FEATURES, recipe, extractor_id):
-                fit.add(block["vector"])
-            projection = fit.fit(recipe.dimensions)
-        with reporter.stage(f"Embed {recipe.name}"):
-            built = _describe(writing, recipe, extractor_id, projection)
-            table = embedding_table(built.id)
-            cursor = driver(writing).cursor()
-            cursor.execute(sql.SQL(CREATE).format(table=table, space=built.id, dimensions=built.dimensions))
-            for block in _features(reading, FEATURES, recipe, extractor_id):
-                _append(writing, table, built, projection, block)
-            cursor.execute(sql.SQL(INDEX).format(table=table, dimensions=built.dimensions))
-            cursor.execute(sql.SQL(ATTACH).format(table=table, space=built.id))
-            _publish(writing, built)
+def _build(
+    reading: Connection, writing: Connection, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter
+) -> Space:
+    """Fit, embed, index and attach; nothing that is read is locked."""
+    with reporter.stage(f"Fit {recipe.name}"):
+        fit = PrincipalComponents(recipe.extractor.dimensions)
+        for block in _features(reading, FEATURES, recipe, extractor_id):
+            fit.add(block["vector"])
+        projection = fit.fit(recipe.dimensions)
+    with reporter.stage(f"Embed {recipe.name}"):
+        built = _describe(writing, recipe, extractor_id, projection)
+        table = embedding_table(built.id)
+        cursor = driver(writing).cursor()
+        cursor.execute(sql.SQL(CREATE).format(table=table, space=built.id, dimensions=built.dimensions))
+        for block in _features(reading, FEATURES, recipe, extractor_id):
+            _append(writing, table, built, projection, block)
+        cursor.execute(sql.SQL(INDEX).format(table=table, dimensions=built.dimensions))
+        cursor.execute(sql.SQL(ATTACH).format(table=table, space=built.id))
+        _publish(writing, built)
     return built
 
 
@@ -160,13 +164,13 @@ def _publish(connection: Connection, built: Space) -> None:
 
 
 def _project_missing(
-    engine: Engine, published: Space, recipe: SpaceRecipe, extractor_id: int, reporter: Reporter
+    reading: Connection, writing: Connection, published: Space, recipe: SpaceRecipe, reporter: Reporter
 ) -> None:
     """Place the images that came since, by the projection that was fitted."""
-    with reporter.stage(f"Embed {published.name}"), engine.connect() as reading, engine.begin() as writing:
+    with reporter.stage(f"Embed {published.name}"):
         cursor = driver(writing).cursor()
         cursor.execute(STAGED)
-        projection = load_projection(reading, published)
-        for block in _features(reading, MISSING, recipe, extractor_id, published.id):
+        projection = load_projection(writing, published)
+        for block in _features(reading, MISSING, recipe, published.extractor_id, published.id):
             _append(writing, sql.Identifier("staged_embedding"), published, projection, block)
         cursor.execute("INSERT INTO enfilade.embedding SELECT * FROM staged_embedding ON CONFLICT DO NOTHING")

@@ -17,7 +17,6 @@ def stage(cursor: psycopg.Cursor[Any], name: str, columns: Mapping[str, str], ro
         for column, kind in columns.items()
     )
     cursor.execute(sql.SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {} ({}) ON COMMIT DELETE ROWS").format(table, types))
-    cursor.execute(sql.SQL("TRUNCATE {}").format(table))
     with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(table)) as copy:
         copy.set_types(list(columns.values()))
         for row in rows:

@@ -3,7 +3,7 @@
 A batch is one transaction: a killed run leaves whole batches and nothing in staging.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from enfilade.copying import copy_in, driver, halfvec, integer
 from enfilade.errors import RefusedImageError
+from enfilade.queries.images import among
 from enfilade.schema import image, occurrence
 from ingest.counts import Outcome
 from ingest.described import Description, clean, describe
@@ -30,6 +31,8 @@ class Known:
     """What the database already has of a batch."""
 
     image_ids: Mapping[bytes, int]
+    undescribed: Container[int]
+    """Ids of images of which no source has said anything."""
     occurrences: Mapping[str, tuple[int, bool, Mapping[str, Any]]]
     """Source URI -> image id, whether it describes the image, and what was said of it."""
 
@@ -44,6 +47,8 @@ class Batch:
     redescribed: list[tuple[int, Description]] = field(default_factory=list)
     rejections: list[tuple[str, RefusedImageError]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    """Images that a place no longer shows, since its file has changed."""
     outcomes: list[Outcome] = field(default_factory=list)
 
 
@@ -57,8 +62,13 @@ def look_up(connection: Connection, examined: Sequence[Examined]) -> Known:
             occurrence.c.source_uri.in_(places)
         )
     )
+    image_ids = {bytes(row.sha256): row.id for row in images}
+    spoken = select(occurrence.c.image_id).where(
+        among(occurrence.c.image_id, list(image_ids.values())), occurrence.c.metadata != {}
+    )
     return Known(
-        image_ids={bytes(row.sha256): row.id for row in images},
+        image_ids=image_ids,
+        undescribed=set(image_ids.values()) - set(connection.scalars(spoken)),
         occurrences={row.source_uri: (row.image_id, row.describes, row.metadata) for row in known},
     )
 
@@ -82,13 +92,18 @@ def _decide_one(item: Examined, known: Known, seen: set[str], batch: Batch) -> O
     said = clean(item.candidate.metadata)
     before = known.occurrences.get(uri)
     image_id = known.image_ids.get(item.sha256)
+    if before and before[0] != image_id:
+        batch.left.append(before[0])
     if image_id is None and item.sha256 not in batch.new:
         assert item.picture, "a picture that is not known was decoded"  # noqa: S101
         batch.new[item.sha256] = (item.picture, describe(said))
         batch.occurrences.append((uri, item.sha256, said, True))
         return Outcome.UPDATED if before else Outcome.ADDED
     if before is None or before[0] != image_id:
-        batch.occurrences.append((uri, item.sha256, said, False))
+        describes = bool(said) and image_id in known.undescribed
+        batch.occurrences.append((uri, item.sha256, said, describes))
+        if describes and image_id is not None:
+            batch.redescribed.append((image_id, describe(said)))
         return Outcome.UPDATED if before else Outcome.DUPLICATE
     _, describes, said_before = before
     # A source that says nothing, as a folder does, takes nothing back.
@@ -115,8 +130,14 @@ def write(
             copy_in(connection, sql.SQL("enfilade.feature"), fields, owners, new_ids, vectors)
     if batch.occurrences:
         _write_occurrences(cursor, batch, source)
-    if batch.unchanged:
-        cursor.execute("UPDATE enfilade.occurrence SET seen_at = now() WHERE source_uri = ANY(%s)", [batch.unchanged])
+    if batch.left:
+        cursor.execute(HIDE_LEFT, [batch.left])
+    refused = [uri for uri, _ in batch.rejections]
+    cursor.execute(
+        "UPDATE enfilade.occurrence SET seen_at = now() WHERE source_uri = ANY(%s)", [batch.unchanged + refused]
+    )
+    taken = [uri for uri, *_ in batch.occurrences] + batch.unchanged
+    cursor.execute("DELETE FROM enfilade.rejection WHERE source_uri = ANY(%s)", [taken])
     if batch.redescribed:
         _redescribe(cursor, batch)
     if batch.rejections:
@@ -140,7 +161,6 @@ INSERT_IMAGES = """
     SELECT sha256, phash, width, height, media_type,
         title, artist, year_from, year_to, style, genre, licence, attributes
     FROM staged_image ORDER BY position
-    ON CONFLICT (sha256) DO NOTHING
     RETURNING sha256, id
 """
 REDESCRIBE_IMAGES = """
@@ -148,6 +168,17 @@ REDESCRIBE_IMAGES = """
     SET (title, artist, year_from, year_to, style, genre, licence, attributes)
         = (s.title, s.artist, s.year_from, s.year_to, s.style, s.genre, s.licence, s.attributes)
     FROM staged_description AS s WHERE i.id = s.id
+"""
+# A picture whose last file has become another is gone from its source; `enfilade restore-image` can bring it back.
+HIDE_LEFT = """
+    UPDATE enfilade.image AS i SET hidden_at = now()
+    WHERE i.id = ANY(%s) AND NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
+"""
+# A file that has become again what it was shows its picture again; what was removed on purpose kept its place.
+SHOW_AGAIN = """
+    UPDATE enfilade.image AS i SET hidden_at = NULL FROM staged_occurrence AS s
+    WHERE i.sha256 = s.sha256 AND i.hidden_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
 """
 UPSERT_OCCURRENCES = """
     INSERT INTO enfilade.occurrence (source_uri, image_id, source, metadata, describes)
@@ -187,9 +218,8 @@ def _write_occurrences(cursor: psycopg.Cursor[Any], batch: Batch, source: str) -
     columns = {"source_uri": "text", "sha256": "bytea", "source": "text", "metadata": "jsonb", "describes": "bool"}
     rows = [[uri, digest, source, Jsonb(said), describes] for uri, digest, said, describes in batch.occurrences]
     stage(cursor, "staged_occurrence", columns, rows)
+    cursor.execute(SHOW_AGAIN)
     cursor.execute(UPSERT_OCCURRENCES)
-    taken = [uri for uri, *_ in batch.occurrences]
-    cursor.execute("DELETE FROM enfilade.rejection WHERE source_uri = ANY(%s)", [taken])
 
 
 def _redescribe(cursor: psycopg.Cursor[Any], batch: Batch) -> None:

@@ -1,10 +1,10 @@
-"""Tell which files an ingest did not find again. Nothing is removed for it."""
+"""Tell which files an ingest did not find again. No image is removed for it."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
-from enfilade.schema import occurrence, run
+from enfilade.schema import occurrence, rejection, run
 
-__all__ = ["count_vanished"]
+__all__ = ["count_vanished", "forget_rejections"]
 
 
 def count_vanished(connection: Connection, source: str, run_id: int) -> int:
@@ -12,3 +12,9 @@ def count_vanished(connection: Connection, source: str, run_id: int) -> int:
     started = select(run.c.started_at).where(run.c.id == run_id).scalar_subquery()
     query = select(func.count()).where(occurrence.c.source == source, occurrence.c.seen_at < started)
     return connection.scalar(query) or 0
+
+
+def forget_rejections(connection: Connection, source: str, run_id: int) -> None:
+    """Forget the refusals of this source that the run, having seen all of it, did not meet again."""
+    started = select(run.c.started_at).where(run.c.id == run_id).scalar_subquery()
+    connection.execute(delete(rejection).where(rejection.c.source == source, rejection.c.at < started))

@@ -4,7 +4,8 @@ import re
 
 __all__ = ["parse_years"]
 
-_YEAR = re.compile(r"\d{3,4}")
+_YEAR = re.compile(r"(?:(?<=^)-)?\d{3,4}")
+_DATE = re.compile(r"\b(\d{4})-(?:0[1-9]|1[0-2])-\d{2}")
 _SPAN = re.compile(r"(\d{3,4})\s*(?:[-–/]|to|and|or)\s*(?:c(?:a|irca)?\.?\s*)?(\d{1,4})")
 _DECADE = re.compile(r"(\d{3}0)\s*['’]?s")
 _CENTURY = re.compile(
@@ -22,6 +23,8 @@ def parse_years(text: str) -> tuple[int, int] | None:
 
 
 def _parse_common_era(text: str) -> tuple[int, int] | None:
+    if found := _DATE.search(text):
+        return int(found[1]), int(found[1])
     if found := _CENTURY.search(text):
         first, last = int(found[1]), int(found[2] or found[1])
         return _ordered((first - 1) * 100 + 1, last * 100)
@@ -30,7 +33,9 @@ def _parse_common_era(text: str) -> tuple[int, int] | None:
     if found := _SPAN.search(text):
         # "1650-52" leaves out what both share.
         shared = found[1][: max(len(found[1]) - len(found[2]), 0)]
-        return _ordered(int(found[1]), int(shared + found[2]))
+        first, last = int(found[1]), int(shared + found[2])
+        # "2004-12" is a month, and "1770-1768" a slip.
+        return (first, first) if shared and last < first else _ordered(first, last)
     if found := _YEAR.search(text):
         return int(found[0]), int(found[0])
     return None

@@ -41,6 +41,7 @@ def create_app(
     """
     app = Flask("server", static_folder=None, template_folder=None)
     app.json = Json(app)
+    app.logger.disabled = True  # server.problems logs faults, with the request's id
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,
         MAX_FORM_PARTS=MOST_PARTS,

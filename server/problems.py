@@ -187,7 +187,8 @@ def handle_errors(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     slug = next(slug for kind, slug in _SLUGS.items() if isinstance(error, kind))
     if slug == "database-away":
-        _log.warning("the database is away: %s", getattr(error, "orig", error))
+        said = str(getattr(error, "orig", error)).strip().replace("\n", " ")
+        _log.warning("the database is away: %s", said, extra={"fields": {"request_id": g.request_id}})
         answer = problem_of(slug, "The database does not answer. Try again in a moment.")
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
         return answer
@@ -213,7 +214,8 @@ def _answer_http(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug raise, keeping headers such as Allow."""
     status = error.code or 500
     if isinstance(error, InternalServerError) and error.original_exception is not None:
-        _log.error("a fault of ours", exc_info=error.original_exception)
+        fields = {"request_id": g.request_id, "method": request.method, "path": request.path}
+        _log.error("a fault of ours", exc_info=error.original_exception, extra={"fields": fields})
     elif error.response is not None:  # a redirect
         return current_app.make_response(error.get_response())
     slug = _HTTP.get(status, "request-refused")

@@ -136,6 +136,8 @@ def test_refusals_are_listed_at_the_end_and_by_status(enfilade: Run, database: s
         (["path", "1", "99999"], 1, "No image has the id 99999"),
         (["path", "one", "2"], 2, "not a valid integer"),
         (["remove"], 2, "Name the ids"),
+        (["remove", "--source", "/nowhere"], 1, "Nothing was ever taken from /nowhere"),
+        (["path", "99999999999999999999", "1"], 2, "not in the range"),
         (["remove", "99999"], 1, "No image has the id 99999"),
     ],
 )

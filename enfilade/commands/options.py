@@ -7,8 +7,10 @@ import click
 
 from enfilade.queries.images import Filters
 
-__all__ = ["filter_options", "filters_from", "json_option", "space_option"]
+__all__ = ["IMAGE_ID", "filter_options", "filters_from", "json_option", "space_option"]
 
+IMAGE_ID = click.IntRange(1, 2**63 - 1)
+YEAR = click.IntRange(-9999, 9999)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -23,8 +25,8 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Only with this attribute."
         ),
-        click.option("--year-to", type=int, help="Only what may have been made in or before this year."),
-        click.option("--year-from", type=int, help="Only what may have been made in or after this year."),
+        click.option("--year-to", type=YEAR, help="Only what may have been made in or before this year."),
+        click.option("--year-from", type=YEAR, help="Only what may have been made in or after this year."),
         click.option("--genre", help="Only of this genre."),
         click.option("--style", help="Only of this style."),
         click.option("--artist", help="Only by this artist."),

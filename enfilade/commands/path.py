@@ -4,7 +4,7 @@ import json
 
 import click
 
-from enfilade.commands.options import json_option, space_option
+from enfilade.commands.options import IMAGE_ID, json_option, space_option
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
 from enfilade.database import open_database
 from enfilade.queries.images import find_images, get_image
@@ -15,8 +15,8 @@ __all__ = ["command"]
 
 
 @click.command("path")
-@click.argument("source", type=int)
-@click.argument("target", type=int)
+@click.argument("source", type=IMAGE_ID)
+@click.argument("target", type=IMAGE_ID)
 @space_option
 @json_option
 def command(source: int, target: int, space: str | None, *, as_json: bool) -> None:

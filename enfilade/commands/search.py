@@ -11,6 +11,7 @@ from enfilade.commands.showing import console, image_as_dict, image_cells, image
 from enfilade.database import open_database
 from enfilade.embedder import Embedder
 from enfilade.errors import RefusedImageError
+from enfilade.images import Limits, read_file
 from enfilade.queries.images import Image, find_images
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import load_projection, published_space
@@ -48,7 +49,7 @@ def command(
         embedder = Embedder(place, load_projection(connection, place), settings.home)
         for file in files:
             try:
-                vector = embedder.embed(file.read_bytes())
+                vector = embedder.embed(read_file(file, Limits().max_bytes))
             except RefusedImageError as refusal:
                 click.echo(f"{file}: {refusal}", err=True)
                 refused += 1

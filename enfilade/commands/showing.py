@@ -13,6 +13,7 @@ from enfilade.queries.images import Image
 
 __all__ = ["console", "image_as_dict", "image_cells", "image_table", "print_table"]
 
+NUMBER_WIDTHS = {"id": 5, "step": 5, "distance": 8}
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -20,9 +21,9 @@ def image_table(*first: str) -> Table:
     """Begin a table whose rows end in an image."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name in (*first, "id"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name, least in (("title", 12), ("artist", 8), ("year", 4), ("file", 12)):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=least)
+        table.add_column(name, justify="right", no_wrap=True, min_width=NUMBER_WIDTHS.get(name, 2))
+    for name in ("title", "artist", "year", "file"):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=4 if name == "year" else None)
     return table
 
 

@@ -52,7 +52,7 @@ def command(runs: int, *, rejections: bool, as_json: bool) -> None:
 def _show_collection(collection: Collection) -> None:
     console.print(f"[bold]{collection.images:,} images[/], found in {collection.occurrences:,} places", end="")
     console.print(f"; {collection.hidden:,} removed" if collection.hidden else "", end="")
-    console.print(f"; {decimal(collection.rendition_bytes)} of thumbnails and previews")
+    console.print(f"; {decimal(collection.rendition_bytes)} of files")
     if collection.rejections:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in collection.rejections.items())
         console.print(f"Not taken: {reasons} (enfilade status --rejections lists them)", markup=False)
@@ -87,7 +87,7 @@ def _show_runs(runs: list[Run]) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("ingest", "rows", "added", "dupl.", "unch.", "upd.", "rej.", "images/s", "seconds"):
-        table.add_column(name, justify="left" if name == "ingest" else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name == "ingest" else "right", no_wrap=True, min_width=len(name))
     table.add_column("source", overflow="ellipsis", no_wrap=True)
     for run in runs:
         when = f"{run.started_at.astimezone():%Y-%m-%d %H:%M}"

@@ -20,4 +20,4 @@ def command() -> None:
         if not settings.database_url:
             embedded.keep_running(settings.home)
         url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    click.echo(settings.database_url or url)
+    click.echo(url)

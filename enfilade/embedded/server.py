@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from enfilade.embedded.configuration import configuration
+from enfilade.embedded.configuration import PORT, configuration
 from enfilade.embedded.privileges import database_user, hand_over, let_through
 from enfilade.errors import EmbeddedDatabaseError
 
@@ -71,7 +71,7 @@ class Server:
         return self._url(DATABASE)
 
     def _url(self, database: str) -> str:
-        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.sockets), safe='')}"
+        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self.sockets), safe='')}&port={PORT}"
 
     def answers(self) -> bool:
         """Tell whether a server runs here and takes connections."""
@@ -197,6 +197,7 @@ class Server:
                 user=user.pw_uid if user else None,
                 group=user.pw_gid if user else None,
                 extra_groups=[] if user else None,
+                env={name: value for name, value in os.environ.items() if not name.startswith("PG")},
                 start_new_session=True,  # Ctrl-C in the terminal is for us, not for the server
             )
             output.seek(0)

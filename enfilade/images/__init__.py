@@ -5,6 +5,7 @@ from enfilade.images.decoding import Picture, decode
 from enfilade.images.fingerprints import perceptual_hash, sha256
 from enfilade.images.formats import FORMATS
 from enfilade.images.limits import Limits
+from enfilade.images.reading import read_file
 from enfilade.images.refusals import REASONS
 from enfilade.images.renditions import Rendition, render
 from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE
@@ -20,6 +21,7 @@ __all__ = [
     "Rendition",
     "decode",
     "perceptual_hash",
+    "read_file",
     "render",
     "sha256",
 ]

@@ -1,17 +1,18 @@
 """Images as people see them, and the filters that choose among them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, any_, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from enfilade.errors import UnknownImageError
 from enfilade.schema import image, occurrence
 
-__all__ = ["Filters", "Image", "count_images", "find_images", "get_image"]
+__all__ = ["Filters", "Image", "among", "count_images", "find_images", "get_image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,23 @@ class Filters:
             conditions.append(image.c.year_to >= self.year_from)
         if self.year_to is not None:
             conditions.append(image.c.year_from <= self.year_to)
-        if self.attributes:
-            conditions.append(image.c.attributes.contains(dict(self.attributes)))
+        conditions += [_has_attribute(name, value) for name, value in self.attributes.items()]
         return conditions
 
     @property
     def narrow(self) -> bool:
         """Whether anything but hidden images is left out."""
         return self != Filters()
+
+
+def _has_attribute(name: str, value: str) -> ColumnElement[bool]:
+    """Tell whether an attribute is this text, or the number or truth value that the text spells."""
+    has = image.c.attributes.contains({name: value})
+    try:
+        spelt = json.loads(value)
+    except ValueError:
+        return has
+    return or_(has, image.c.attributes.contains({name: spelt})) if isinstance(spelt, int | float) else has
 
 
 _sources = (
@@ -99,9 +109,14 @@ _columns = (  # in the order of Image's fields
 )
 
 
+def among(column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Tell whether a column is one of these ids, however many: as one array, where IN would take a parameter each."""
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
+
+
 def find_images(connection: Connection, ids: Sequence[int]) -> dict[int, Image]:
     """Fetch images by id, hidden ones too; ids that no image has are left out."""
-    rows: Sequence[Any] = connection.execute(select(*_columns).where(image.c.id.in_(list(ids)))).all()
+    rows: Sequence[Any] = connection.execute(select(*_columns).where(among(image.c.id, ids))).all()
     return {row.id: Image(*row) for row in rows}
 
 

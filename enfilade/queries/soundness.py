@@ -12,9 +12,9 @@ LAWS: Mapping[str, str] = {
             (SELECT count(*) FROM enfilade.rendition AS r
              WHERE r.image_id = i.id AND r.kind IN ('thumbnail', 'preview')) <> 2
     """,
-    "every image was found somewhere": """
+    "every image shown was found somewhere": """
         SELECT count(*) FROM enfilade.image AS i
-        WHERE NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
+        WHERE i.hidden_at IS NULL AND NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
     """,
     "every image shown has a place in every published space": """
         SELECT count(*) FROM enfilade.image AS i CROSS JOIN enfilade.current AS c

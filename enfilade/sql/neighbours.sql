@@ -18,6 +18,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM enfilade.image AS i WHERE i.id = neighbours.image_id AND i.hidden_at IS NULL) THEN
         RAISE EXCEPTION 'No image has the id %.', neighbours.image_id;
     END IF;
+    IF NOT EXISTS (
+        SELECT FROM enfilade.embedding AS e WHERE e.space_id = place.id AND e.image_id = neighbours.image_id
+    ) THEN
+        RAISE EXCEPTION 'The image % has no place in this space yet.', neighbours.image_id;
+    END IF;
     -- The cast is the index's own; without it the index is not used.
     RETURN QUERY EXECUTE format(
         $query$

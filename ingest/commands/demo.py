@@ -1,7 +1,5 @@
 """`enfilade demo`: paint a collection, take it in, and show it."""
 
-from importlib import import_module
-
 import click
 
 from enfilade.errors import PortTakenError
@@ -22,14 +20,15 @@ USUAL_PORT = 8000
     "--port", type=click.IntRange(0, 65535), help="The port to serve on; by default 8000, or any if it is taken."
 )
 @click.option("--no-serve", is_flag=True, help="Only paint and ingest.")
-def command(port: int | None, *, no_serve: bool) -> None:
+@click.pass_context
+def command(context: click.Context, port: int | None, *, no_serve: bool) -> None:
     """Paint a collection of our own, ingest it, and serve it.
 
     The same pictures on every machine; painting them again does nothing. `enfilade remove --source` with the manifest
     that it names takes them out again.
     """
     settings = Settings.from_environment()
-    with writing(settings) as (engine, reporter):
+    with writing(settings, "enfilade demo") as (engine, reporter):
         with reporter.stage("Paint", len(catalogue())) as advance:
             manifest = paint_collection(settings.home / "demo", on_painted=lambda: advance(1))
         report = ingest(engine, Manifest(manifest), settings.home, reporter)
@@ -38,15 +37,18 @@ def command(port: int | None, *, no_serve: bool) -> None:
         if no_serve:
             reporter.say("Now try: enfilade status; enfilade path 500 76; enfilade serve")
     if not no_serve:
-        _serve(settings, port)
+        _serve(context, port)
 
 
-def _serve(settings: Settings, port: int | None) -> None:
-    # By name, since the job stands beside the server, not on it.
-    serve = import_module("server.serving").serve
+def _serve(context: click.Context, port: int | None) -> None:
+    """Go on with the command `serve`, which the command line knows and this job does not."""
+    commands = context.find_root().command
+    serve = commands.get_command(context, "serve") if isinstance(commands, click.Group) else None
+    if serve is None:
+        raise click.UsageError("There is no command `serve` here.")
     try:
-        serve(settings, port=USUAL_PORT if port is None else port)
+        context.invoke(serve, port=USUAL_PORT if port is None else port)
     except PortTakenError:
         if port is not None:
             raise
-        serve(settings, port=0)
+        context.invoke(serve, port=0)

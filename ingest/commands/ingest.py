@@ -9,7 +9,7 @@ import click
 from enfilade.settings import Settings
 from ingest.commands.writing import writing
 from ingest.counts import Counts
-from ingest.pipeline import NEIGHBOURS, Report, ingest
+from ingest.pipeline import Report, ingest
 from ingest.progress import Reporter
 from ingest.sources import open_source
 
@@ -22,11 +22,14 @@ REFUSALS_LISTED = 40
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option("--keep-originals", is_flag=True, help="Store the original files in the database too.")
 @click.option(
-    "--neighbours", "k", default=NEIGHBOURS, show_default=True, type=click.IntRange(1, 100), help="k of the kNN graph."
+    "--neighbours",
+    "k",
+    type=click.IntRange(1, 100),
+    help="k of the kNN graph; by default that of the one before, or 10.",
 )
 @click.option("--no-wait", is_flag=True, help="Give up at once if another ingest is running.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
-def command(source: Path, k: int, *, keep_originals: bool, no_wait: bool, as_json: bool) -> None:
+def command(source: Path, k: int | None, *, keep_originals: bool, no_wait: bool, as_json: bool) -> None:
     """Take the pictures of SOURCE into the collection.
 
     SOURCE is a folder, taken with all its folders, or a manifest: a CSV, TSV or JSON Lines file with a column `file`
@@ -36,10 +39,12 @@ def command(source: Path, k: int, *, keep_originals: bool, no_wait: bool, as_jso
     """
     settings = Settings.from_environment()
     opened = open_source(source)
-    with writing(settings, wait=not no_wait) as (engine, reporter):
+    with writing(settings, f"enfilade ingest {source.name}", wait=not no_wait) as (engine, reporter):
         if opened.hint:
             reporter.say(f"Hint: {opened.hint}")
         report = ingest(engine, opened, settings.home, reporter, keep_originals=keep_originals, k=k)
+    if keep_originals and report.counts.unchanged:
+        reporter.say("Originals were kept of the new pictures alone; those that were in already keep what they had.")
     list_refusals(report.counts, reporter)
     reporter.say(summary(report))
     if as_json:
@@ -59,7 +64,7 @@ def summary(report: Report) -> str:
     else:
         parts.append("no images to show yet")
     if report.vanished:
-        parts.append(f"{report.vanished:,} files of earlier runs are gone from there (their images are kept)")
+        parts.append(f"not found there again: {report.vanished:,} (their images are kept)")
     return "; ".join([*parts, f"{report.seconds:.1f} s"]) + "."
 
 

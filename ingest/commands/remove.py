@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from enfilade.commands.options import IMAGE_ID
 from enfilade.commands.showing import image_cells, image_table, print_table
 from enfilade.settings import Settings
 from ingest.commands.writing import writing
@@ -15,7 +16,7 @@ __all__ = ["command"]
 
 
 @click.command("remove")
-@click.argument("ids", type=int, nargs=-1, metavar="ID…")
+@click.argument("ids", type=IMAGE_ID, nargs=-1, metavar="ID…")
 @click.option(
     "--source", type=click.Path(path_type=Path), help="Every image that only this folder or manifest has given."
 )
@@ -29,19 +30,20 @@ def command(ids: tuple[int, ...], source: Path | None, *, dry_run: bool) -> None
     if not ids and source is None:
         raise click.UsageError("Name the ids to remove, or a --source.")
     settings = Settings.from_environment()
-    with writing(settings) as (engine, reporter):
+    with writing(settings, "enfilade remove") as (engine, reporter):
         with engine.begin() as connection:
             chosen = [*ids, *(images_of_source(connection, uri_of(source)) if source else ())]
             images = find_shown(connection, chosen)
             if not dry_run:
                 hide(connection, chosen)
-        table = image_table()
-        for image in images:
-            table.add_row(*image_cells(image))
-        print_table(table)
-        if dry_run:
-            reporter.say(f"{len(images):,} would be removed. Nothing was changed.")
-            return
-        publish(engine, settings.home, reporter)
+        if not dry_run:
+            publish(engine, settings.home, reporter)
+    table = image_table()
+    for image in images:
+        table.add_row(*image_cells(image))
+    print_table(table)
+    if dry_run:
+        reporter.say(f"{len(images):,} would be removed. Nothing was changed.")
+        return
     undo = " ".join(map(str, chosen)) if len(chosen) <= 10 else "ID…"  # noqa: PLR2004 — what fits a line
     reporter.say(f"{len(images):,} removed. `enfilade restore-image {undo}` brings them back.")

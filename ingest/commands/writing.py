@@ -15,8 +15,8 @@ __all__ = ["writing"]
 
 
 @contextmanager
-def writing(settings: Settings, *, wait: bool = True) -> Iterator[tuple[Engine, Reporter]]:
-    """Open the database and hold the right to write to it."""
+def writing(settings: Settings, what: str, *, wait: bool = True) -> Iterator[tuple[Engine, Reporter]]:
+    """Open the database and hold the right to write to it; `what` tells others who does."""
     reporter = Reporter(Console(stderr=True))
-    with open_database(settings) as engine, only_ingest(engine, wait=wait, on_wait=reporter.say):
+    with open_database(settings) as engine, only_ingest(engine, what, wait=wait, on_wait=reporter.say):
         yield engine, reporter

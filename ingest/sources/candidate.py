@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from enfilade.errors import RefusedImageError
+from enfilade.images import read_file
 
 __all__ = ["Candidate", "Source"]
 
@@ -28,13 +29,7 @@ class Candidate:
             raise self.problem
         if self.path is None:
             raise RefusedImageError("missing_file", "No file is named.")
-        try:
-            with self.path.open("rb") as file:
-                return file.read(at_most + 1)
-        except FileNotFoundError as error:
-            raise RefusedImageError("missing_file", "There is no such file.") from error
-        except OSError as error:
-            raise RefusedImageError("unreadable_file", f"The file can't be read: {error.strerror}.") from error
+        return read_file(self.path, at_most)
 
 
 class Source(Protocol):

@@ -1,9 +1,10 @@
 """A folder of pictures, with all the folders in it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from enfilade.errors import RefusedImageError
 from ingest.sources.candidate import Candidate
 from ingest.sources.naming import uri_of
 
@@ -26,7 +27,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.uri = uri_of(root)
-        self._files = [path for path in _walk(root.absolute()) if _looks_like_a_picture(path)]
+        self._closed: list[OSError] = []
+        self._files = [path for path in _walk(root.absolute(), self._closed.append) if _looks_like_a_picture(path)]
         manifest = next((root / name for name in MANIFESTS if (root / name).is_file()), None)
         self.hint = (
             f"There is a {manifest.name} in it: to keep its titles and artists, ingest {manifest} instead."
@@ -36,16 +38,19 @@ class Folder:
 
     def __len__(self) -> int:
         """Count the files."""
-        return len(self._files)
+        return len(self._files) + len(self._closed)
 
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the files."""
         for path in self._files:
             yield Candidate(uri=uri_of(path), path=path)
+        for error in self._closed:
+            problem = RefusedImageError("unreadable_file", f"The folder can't be read: {error.strerror}.")
+            yield Candidate(uri=uri_of(Path(error.filename)), path=None, problem=problem)
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
+def _walk(root: Path, on_error: Callable[[OSError], None]) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith("."):
@@ -55,6 +60,8 @@ def _walk(root: Path) -> Iterator[Path]:
 def _looks_like_a_picture(path: Path) -> bool:
     if path.suffix:
         return path.suffix.lower() in PICTURES
+    if not path.is_file():  # opening a pipe would wait for ever
+        return False
     try:
         with path.open("rb") as file:
             return file.read(16).startswith(SIGNATURES)

@@ -2,11 +2,13 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from enfilade.errors import RefusedImageError, SourceError
+from ingest.described import clean
 from ingest.sources.candidate import Candidate
 from ingest.sources.naming import uri_of
 
@@ -14,6 +16,9 @@ __all__ = ["Manifest", "is_manifest"]
 
 FILE_COLUMNS = ("file", "path", "filename", "file_name", "image")
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+LARGEST_CELL = 2**24
+LONGEST_NAME = 1000  # characters; Postgres indexes texts of up to some 2,700 bytes
+CONTROL = re.compile(r"[\x00-\x1f]")
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 
 
@@ -55,23 +60,25 @@ class Manifest:
         here = f"{self.uri}#{line}"
         if isinstance(row, RefusedImageError):
             return Candidate(uri=here, path=None, problem=row)
-        column = next((name for name in FILE_COLUMNS if row.get(name)), None)
-        if column is None or not isinstance(row[column], str) or "\0" in row[column]:
+        column = next((name for name in row if name.lower() in FILE_COLUMNS and row[name]), None)
+        if column is None or not _is_name(row[column]):
             problem = RefusedImageError("missing_file", f"Line {line} names no file.")
             return Candidate(uri=here, path=None, metadata=row, problem=problem)
         path = self._folder / row[column]
         return Candidate(uri=uri_of(path), path=path, metadata={key: row[key] for key in row if key != column})
 
 
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_NAME and not CONTROL.search(value)
+
+
 def _table_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RefusedImageError]]:
+    csv.field_size_limit(LARGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, delimiter=DELIMITERS[path.suffix.lower()], restkey="", restval="")
+        reader = csv.DictReader(file, delimiter=DELIMITERS[path.suffix.lower()], restkey="", restval="", strict=True)
         columns = [name.strip() for name in reader.fieldnames or ()]
         reader.fieldnames = columns
-        if not set(columns) & set(FILE_COLUMNS):
-            raise SourceError(
-                f"{path} has no column that names the files ({', '.join(FILE_COLUMNS)}); it has: {', '.join(columns)}."
-            )
+        _check_columns(path, columns)
         for row in reader:
             if "" in row and any(row[""] or ()):
                 yield (
@@ -79,20 +86,33 @@ def _table_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RefusedIm
                     RefusedImageError("bad_row", f"Line {reader.line_num} has more cells than columns."),
                 )
             else:
-                yield reader.line_num, {key: value for key, value in row.items() if key}
+                yield reader.line_num, clean({key: value for key, value in row.items() if key})
+
+
+def _check_columns(path: Path, columns: list[str]) -> None:
+    names = [name.lower() for name in columns if name]
+    if not set(names) & set(FILE_COLUMNS):
+        raise SourceError(
+            f"{path} has no column that names the files ({', '.join(FILE_COLUMNS)}); it has: {', '.join(columns)}."
+        )
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SourceError(f"{path} has more than one column named {', '.join(twice)}.")
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | RefusedImageError]]:
     with path.open(encoding="utf-8-sig") as file:
         for line, text in enumerate(file, start=1):
-            if not text.strip():
-                continue
-            try:
-                row = json.loads(text)
-            except json.JSONDecodeError as error:
-                yield line, RefusedImageError("bad_row", f"Line {line} is not JSON: {error.msg}.")
-                continue
-            yield (
-                line,
-                row if isinstance(row, dict) else RefusedImageError("bad_row", f"Line {line} is no JSON object."),
-            )
+            if text.strip():
+                yield line, _json_row(line, text)
+
+
+def _json_row(line: int, text: str) -> Mapping[str, Any] | RefusedImageError:
+    try:
+        row = json.loads(text)
+        if isinstance(row, dict):
+            return clean(row)
+    except RecursionError:
+        return RefusedImageError("bad_row", f"Line {line} is nested too deeply.")
+    except ValueError as error:
+        return RefusedImageError("bad_row", f"Line {line} is not JSON: {error}.")
+    return RefusedImageError("bad_row", f"Line {line} is no JSON object.")

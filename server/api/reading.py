@@ -54,14 +54,22 @@ def _read_multipart(members: Sequence[Parameter]) -> dict[str, Any]:
     if not request.mimetype_params.get("boundary"):
         raise UnreadableBodyError("The Content-Type names no boundary between the parts.")
     files = {one.name for one in members if one.schema.get("format") == "binary"}
-    sent = dict(request.files.lists())
+    sent = _named(request.files.lists())
     faults = dict.fromkeys(files - sent.keys(), "must be a file: give the part a file name")
     faults |= dict.fromkeys(sent.keys() - files, "is no file here")
     faults |= {name: "was given more than once" for name, parts in sent.items() if len(parts) > 1}
     if faults:
         raise BadParametersError(faults)
-    given = _read([one for one in members if one.name not in files], request.form.lists(), from_text)
+    given = _read([one for one in members if one.name not in files], _named(request.form.lists()).items(), from_text)
     return given | {name: parts[0].read() for name, parts in sent.items()}
+
+
+def _named(parts: Iterable[tuple[str | None, list[Any]]]) -> dict[str, list[Any]]:
+    """Gather parts by name; Werkzeug calls a part None whose header has no name that can be read."""
+    named: dict[str, list[Any]] = {}
+    for name, several in parts:
+        named.setdefault(name or "", []).extend(several)
+    return named
 
 
 def _read(declared: Sequence[Parameter], given: Named, read: Callable[[Schema, Any], Any]) -> dict[str, Any]:

@@ -29,6 +29,12 @@ def test_a_year_that_cannot_be_read_stays_as_it_was_written() -> None:
     assert said.attributes == {"year": "before the flood"}
 
 
+def test_what_is_too_long_for_an_index_is_an_attribute() -> None:
+    said = describe({"artist": "x" * 20_000})
+    assert said.artist is None
+    assert len(said.attributes["artist"]) == 20_000
+
+
 def test_a_number_is_a_title_and_a_list_is_an_attribute() -> None:
     assert describe({"title": 1984}).title == "1984"
     assert describe({"title": ["a", "b"]}).attributes == {"title": ["a", "b"]}

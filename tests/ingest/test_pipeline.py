@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, select, text
 from enfilade.paths import count_components, shortest_path
 from enfilade.queries.collection import get_collection
 from enfilade.queries.graphs import load_graph
+from enfilade.queries.images import Filters
+from enfilade.queries.neighbours import image_vector, nearest
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_graphs, published_space
 from enfilade.schema import current, graph, image, occurrence, rejection
@@ -140,14 +142,60 @@ def test_a_folder_takes_no_titles_back(engine: Engine, take: Take, folder: Path)
         assert connection.scalars(select(image.c.id).where(image.c.title.is_(None))).all() == []
 
 
-def test_a_changed_file_is_a_new_image_in_the_same_place(engine: Engine, take: Take, folder: Path) -> None:
+def test_a_changed_file_replaces_its_picture_and_can_become_again_what_it_was(
+    engine: Engine, take: Take, folder: Path
+) -> None:
     take(folder)
     file = min(folder.glob("*.jpg"))
+    before = file.read_bytes()
     Image.open(file).transpose(Image.Transpose.ROTATE_90).save(file)
-    counts = take(folder).counts
-    assert (counts.updated, counts.unchanged) == (1, 47)
+    for content in (None, before):
+        if content:
+            file.write_bytes(content)
+        counts = take(folder).counts
+        assert (counts.updated, counts.unchanged) == (1, 47)
+        with engine.connect() as connection:
+            found = get_collection(connection)
+            assert (found.images, found.hidden) == (48, 1)
+            assert not any(count_broken(connection).values())
+
+
+def test_a_copy_with_words_describes_what_a_folder_left_without(engine: Engine, take: Take, folder: Path) -> None:
+    copies = folder.parent / "copies"
+    copies.mkdir()
+    for file in folder.glob("*.jpg"):
+        shutil.copy(file, copies)
+    take(copies)
+    assert take(folder / "metadata.csv").counts.duplicates == 48
     with engine.connect() as connection:
-        assert get_collection(connection).images == 49
+        assert connection.scalars(select(image.c.id).where(image.c.title.is_(None))).all() == []
+
+
+def test_attributes_are_found_as_text_and_as_numbers(engine: Engine, take: Take, folder: Path) -> None:
+    files = sorted(folder.glob("*.jpg"))[:3]
+    rooms = ["4", 4, 5]
+    lines = [json.dumps({"file": file.name, "room": room}) for file, room in zip(files, rooms, strict=True)]
+    (folder / "rooms.jsonl").write_text("\n".join(lines))
+    take(folder / "rooms.jsonl")
+    with engine.connect() as connection:
+        space = published_space(connection)
+        place = image_vector(connection, space, 1)
+        assert len(nearest(connection, space, place, filters=Filters(attributes={"room": "4"}))) == 2
+
+
+def test_a_reader_who_stays_in_a_transaction_delays_only_the_tidying(
+    engine: Engine, take: Take, gallery: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.retention.PATIENCE_SECONDS", 1)
+    for k in (3, 4, 5):
+        take(gallery, k=k)
+    with engine.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM enfilade.edge"))
+        assert take(gallery, k=6).graph
+    take(gallery, k=7)
+    with engine.connect() as connection:
+        rows = connection.execute(select(graph.c.status).order_by(graph.c.id)).scalars().all()
+        assert rows == ["dropped", "dropped", "retired", "retired", "published"]
 
 
 def test_refusals_are_kept_with_their_reason_until_the_file_is_mended(engine: Engine, take: Take, folder: Path) -> None:
@@ -160,8 +208,10 @@ def test_refusals_are_kept_with_their_reason_until_the_file_is_mended(engine: En
     assert {refusal.reason for _, refusal in report.counts.refusals} == {"truncated", "empty_file"}
     broken.write_bytes(good + b"mended")
     assert take(folder).counts.rejected == 1
+    (folder / "empty.png").unlink()
+    assert take(folder).counts.unchanged == 49
     with engine.connect() as connection:
-        assert connection.scalars(select(rejection.c.reason)).all() == ["empty_file"]
+        assert connection.scalars(select(rejection.c.reason)).all() == []
 
 
 def test_vanished_files_are_told_and_kept(engine: Engine, take: Take, folder: Path) -> None:
@@ -202,6 +252,10 @@ def test_originals_are_kept_when_asked(engine: Engine, take: Take, gallery: Path
 def test_another_k_builds_another_graph_and_old_graphs_go_in_time(engine: Engine, take: Take, gallery: Path) -> None:
     for k in (10, 3, 4, 5, 6):
         take(gallery, k=k)
+    again = take(gallery)  # without one, k stays what it was
+    with engine.connect() as connection:
+        assert [published.k for published in published_graphs(connection)] == [6]
+    assert again.counts.unchanged == 48
     with engine.connect() as connection:
         rows = connection.execute(select(graph.c.status).order_by(graph.c.id)).scalars().all()
         assert rows == ["dropped", "dropped", "retired", "retired", "published"]

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
-from enfilade.errors import UnknownImageError
+from enfilade.errors import SourceError, UnknownImageError
 from enfilade.queries.graphs import load_graph
-from enfilade.queries.images import count_images, get_image
+from enfilade.queries.images import count_images, find_images, get_image
 from enfilade.queries.neighbours import neighbours
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_space
@@ -40,6 +40,11 @@ def test_a_removed_image_is_nowhere_and_comes_back(collection: Engine, home: Pat
             neighbours(connection, space, nearest)
         with pytest.raises(UnknownImageError):
             find_shown(connection, [nearest])
+        graph_id = connection.scalars(select(current.c.graph_id)).one()
+        assert graph_id
+        assert nearest not in load_graph(connection, graph_id).ids
+        link = text("SELECT count(*) FROM enfilade.link WHERE :id IN (image_id, neighbour_id)")
+        assert connection.scalar(link, {"id": nearest}) == 0
     publish(collection, home, reporter)
     with collection.connect() as connection:
         graph_id = connection.scalars(select(current.c.graph_id)).one()
@@ -100,3 +105,11 @@ def test_what_is_not_there_cannot_be_removed_or_brought_back(collection: Engine)
             find_shown(connection, [1, 999])
         with pytest.raises(UnknownImageError, match="999"):
             show(connection, [999])
+        with pytest.raises(SourceError, match="Nothing was ever taken"):
+            images_of_source(connection, "/no/such/folder")
+
+
+def test_more_images_than_a_statement_has_parameters_can_be_named(collection: Engine) -> None:
+    with collection.begin() as connection:
+        hide(connection, range(1_000, 71_000))
+        assert find_images(connection, range(1, 70_001)).keys() == set(range(1, 49))

@@ -1,11 +1,13 @@
 """Every row of a source is a candidate; what can't be read is told, never skipped."""
 
+import os
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from enfilade.errors import RefusedImageError, SourceError
+from ingest.described import describe
 from ingest.sources import open_source
 
 
@@ -61,6 +63,39 @@ def test_rows_that_name_no_file_and_lines_that_are_no_json_are_candidates_with_a
     assert len({candidate.uri for candidate in candidates}) == 5
 
 
+def test_a_line_that_no_parser_should_be_asked_to_read_is_a_bad_row(tmp_path: Path) -> None:
+    deep = "[" * 5000 + "]" * 5000
+    lines = [
+        f'{{"file": "a.jpg", "x": {deep}}}',
+        '{"file": "a.jpg", "x": ' + "9" * 5000 + "}",
+        '{"file": "\\ud800.jpg"}',
+    ]
+    candidates = list(open_source(touch(tmp_path / "m.jsonl", "\n".join(lines).encode())))
+    for candidate in candidates:
+        with pytest.raises(RefusedImageError):
+            candidate.read(100)
+
+
+def test_a_name_too_long_to_be_a_file_is_told_by_its_line(tmp_path: Path) -> None:
+    (candidate,) = open_source(touch(tmp_path / "m.csv", b"file\n" + b"x" * 20_000 + b".jpg\n"))
+    assert candidate.uri == f"{tmp_path}/m.csv#2"
+
+
+def test_columns_are_known_in_any_case(tmp_path: Path) -> None:
+    (candidate,) = open_source(touch(tmp_path / "m.csv", b"File,Title,Year\na.jpg,One,1896\n"))
+    assert candidate.path == tmp_path / "a.jpg"
+    said = describe(candidate.metadata)
+    assert (said.title, said.year_from) == ("One", 1896)
+
+
+def test_a_pipe_is_no_picture_and_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    os.mkfifo(tmp_path / "pipe")
+    (candidate,) = open_source(tmp_path)
+    with pytest.raises(RefusedImageError, match="no regular file"):
+        candidate.read(100)
+
+
 def test_a_row_with_too_many_cells_is_a_bad_row(tmp_path: Path) -> None:
     (candidate,) = open_source(touch(tmp_path / "m.csv", b"file,title\na.jpg,One,stray\n"))
     with pytest.raises(RefusedImageError, match="more cells than columns"):
@@ -73,6 +108,8 @@ def test_a_row_with_too_many_cells_is_a_bad_row(tmp_path: Path) -> None:
         ("m.csv", b"name,title\na,b\n", "no column that names the files"),
         ("m.csv", b"", "no column that names the files"),
         ("m.csv", b"file,title\na.jpg,caf\xe9\n", "not UTF-8"),
+        ("m.csv", b"file,title,Title\na.jpg,One,Two\n", "more than one column named title"),
+        ("m.csv", b'file,title\na.jpg,"One\nb.jpg,Two\n', "unexpected end"),
         ("m.xlsx", b"PK", "neither a folder nor a manifest"),
     ],
 )

@@ -146,6 +146,13 @@ def test_other_media_types_and_forms_without_a_file_are_problems(client: FlaskCl
     assert client.post("/api/v1/search", data={"picture": (io.BytesIO(b"a"), "a")}, **form).status_code == 422
 
 
+def test_a_part_whose_name_cannot_be_read_is_a_problem(client: FlaskClient) -> None:
+    for header in ("form-data", 'form-data; filename="a.jpg"', "form-data; name*=utf-8'"):
+        body = f"--b\r\nContent-Disposition: {header}\r\n\r\nx\r\n--b--\r\n"
+        answer = client.post("/api/v1/search", data=body, content_type="multipart/form-data; boundary=b")
+        assert answer.status_code == 422, header
+
+
 @pytest.mark.parametrize(
     ("data", "status", "reason"),
     [(b"", 422, "empty_file"), (b"hello", 415, "not_an_image"), (b"%PDF-1.7\n", 415, "unsupported_format")],
