@@ -49,8 +49,6 @@ class ServerSettings:
     workers: int = 2
     log: str = "text"
     """text or json."""
-    fetch_urls: bool = False
-    """Whether a search may name a picture by URL."""
 
     @classmethod
     def from_environment(cls) -> "ServerSettings":
@@ -61,7 +59,6 @@ class ServerSettings:
             "trusted_proxies": _networks,
             "workers": _at_least(1),
             "log": _one_of({"text": "text", "json": "json"}),
-            "fetch_urls": _one_of({"off": False, "on": True}),
         }
         given = {name: (f"ENFILADE_{name.upper()}", read) for name, read in known.items()}
         return cls(**{name: _read(*pair) for name, pair in given.items() if os.environ.get(pair[0])})  # type: ignore[arg-type]

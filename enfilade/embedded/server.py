@@ -94,6 +94,8 @@ class Server:
     def stop(self) -> None:
         """Take the server down; connections are ended, transactions rolled back."""
         self._run("pg_ctl", "stop", "-D", str(self.cluster), "-m", "fast", "-w", "-t", str(START_SECONDS))
+        if self.sockets != self.cluster and self.sockets.exists():
+            self.sockets.rmdir()
 
     def _clear_leftovers(self) -> None:
         for partial in self.home.glob("postgres.partial-*"):

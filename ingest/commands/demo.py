@@ -1,8 +1,11 @@
 """`enfilade demo`: paint a collection, take it in, and show it."""
 
+import os
+import socket
+import sys
+
 import click
 
-from enfilade.errors import PortTakenError
 from enfilade.settings import Settings
 from ingest.commands.ingest import summary
 from ingest.commands.writing import writing
@@ -20,8 +23,7 @@ USUAL_PORT = 8000
     "--port", type=click.IntRange(0, 65535), help="The port to serve on; by default 8000, or any if it is taken."
 )
 @click.option("--no-serve", is_flag=True, help="Only paint and ingest.")
-@click.pass_context
-def command(context: click.Context, port: int | None, *, no_serve: bool) -> None:
+def command(port: int | None, *, no_serve: bool) -> None:
     """Paint a collection of our own, ingest it, and serve it.
 
     The same pictures on every machine; painting them again does nothing. `enfilade remove --source` with the manifest
@@ -37,18 +39,19 @@ def command(context: click.Context, port: int | None, *, no_serve: bool) -> None
         if no_serve:
             reporter.say("Now try: enfilade status; enfilade path 500 76; enfilade serve")
     if not no_serve:
-        _serve(context, port)
+        _serve(port)
 
 
-def _serve(context: click.Context, port: int | None) -> None:
-    """Go on with the command `serve`, which the command line knows and this job does not."""
-    commands = context.find_root().command
-    serve = commands.get_command(context, "serve") if isinstance(commands, click.Group) else None
-    if serve is None:
-        raise click.UsageError("There is no command `serve` here.")
+def _serve(port: int | None) -> None:
+    """Become `enfilade serve`: a process without the network that the ingest needed."""
+    if port is None:
+        port = USUAL_PORT if _is_free(USUAL_PORT) else 0
+    os.execv(sys.executable, [sys.executable, "-m", "enfilade", "serve", "--port", str(port)])  # noqa: S606 — no shell
+
+
+def _is_free(port: int) -> bool:
     try:
-        context.invoke(serve, port=USUAL_PORT if port is None else port)
-    except PortTakenError:
-        if port is not None:
-            raise
-        context.invoke(serve, port=0)
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from server.links import file_url
 from server.pages import assets, labels, path, picture, search, wall
 from server.pages.errors import render_error
 
@@ -21,7 +22,7 @@ blueprint.add_url_rule("/static/<digest>/<name>", "asset", assets.send)
 blueprint.add_url_rule("/favicon.ico", "favicon", assets.favicon)
 
 # For the whole app, since error pages answer addresses that belong to no blueprint.
-for name in (assets.csp_nonce, assets.static_url):
+for name in (assets.csp_nonce, assets.static_url, file_url):
     blueprint.add_app_template_global(name)
 for label in (labels.alternative, labels.byline, labels.degrees, labels.proportion, labels.title, labels.year):
     blueprint.add_app_template_filter(label)

@@ -16,7 +16,7 @@ def test_nothing_set_gives_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
 def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "MAX_UPLOAD": "1048576", "RATE_LIMIT": "0", "TRUSTED_PROXIES": "10.0.0.0/8, ::1", "WORKERS": "3",
-        "LOG": "JSON", "FETCH_URLS": "off",
+        "LOG": "JSON",
     }  # fmt: skip
     for name, value in given.items():
         monkeypatch.setenv(f"ENFILADE_{name}", value)
@@ -26,7 +26,6 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1")),
         workers=3,
         log="json",
-        fetch_urls=False,
     )
 
 
@@ -40,7 +39,6 @@ def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ENFILADE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("ENFILADE_TRUSTED_PROXIES", "my-proxy"),
         ("ENFILADE_LOG", "xml"),
-        ("ENFILADE_FETCH_URLS", "maybe"),
     ],
 )
 def test_what_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
