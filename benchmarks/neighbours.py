@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event, text
 from benchmarks.timing import percentiles, take_turns
 from enfilade.database import open_database
 from enfilade.settings import Settings
+from server.database import EF_SEARCH
 from server.searching import neighbours_of
 
 __all__ = ["run"]
@@ -32,6 +33,9 @@ def run(requests: int, limit: int) -> dict[str, Any]:
         http = HTTPConnection(address, timeout=30)
         url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url) as plain:
+            plain.execute(f"SET hnsw.ef_search = {EF_SEARCH}")
+            plain.execute("SET hnsw.iterative_scan = strict_order")
+            plain.commit()
             peers = {"psycopg": _ask_psycopg(plain, statements, tasks[0]), "http": _ask_http(http, limit)}
             times = take_turns(peers, tasks)
     measured = {name: percentiles(taken[WARMING:]) for name, taken in times.items()}

@@ -13,18 +13,28 @@ from enfilade.queries.images import Image
 
 __all__ = ["console", "image_as_dict", "image_cells", "image_table", "print_table"]
 
-NUMBER_WIDTHS = {"id": 5, "step": 5, "distance": 8}
+WIDE = 200
+NUMBERS_ROOM = 36  # rank, step or distance, id, year, and the gaps between all columns
+LEAST_ROOM = 24
 console = Console(highlight=False, soft_wrap=True)
 
 
 def image_table(*first: str) -> Table:
-    """Begin a table whose rows end in an image."""
+    """Begin a table whose rows end in an image; numbers and years are whole, words share the room that is left."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name in (*first, "id"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=NUMBER_WIDTHS.get(name, 2))
-    for name in ("title", "artist", "year", "file"):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, min_width=4 if name == "year" else None)
+        table.add_column(name, justify="right", no_wrap=True)
+    room = max(width() - NUMBERS_ROOM, LEAST_ROOM)
+    for name, share in (("title", 0.4), ("artist", 0.25), ("year", None), ("file", 0.35)):
+        table.add_column(
+            name, overflow="ellipsis", no_wrap=True, max_width=None if share is None else int(share * room)
+        )
     return table
+
+
+def width() -> int:
+    """Columns to write in: those of the terminal, or enough for whole lines where the output is none."""
+    return console.width if console.is_terminal else WIDE
 
 
 def image_cells(image: Image) -> list[Text]:
@@ -36,9 +46,7 @@ def image_cells(image: Image) -> list[Text]:
 
 def print_table(table: Table) -> None:
     """Print a table; whole lines where the output is not a terminal."""
-    if not console.is_terminal:
-        console.width = 200
-    console.print(table, soft_wrap=False)
+    console.print(table, soft_wrap=False, width=width())
 
 
 def image_as_dict(image: Image) -> Mapping[str, Any]:

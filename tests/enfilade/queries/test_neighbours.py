@@ -57,7 +57,7 @@ def test_neighbours_are_the_true_ones_at_their_true_distances(demo_engine: Engin
         assert found_in_all >= 0.98 * 13 * limit
 
 
-def test_the_index_is_used_and_only_the_partition_of_the_space(demo_engine: Engine) -> None:
+def test_the_index_of_the_space_is_used(demo_engine: Engine) -> None:
     with demo_engine.begin() as connection:
         space = published_space(connection)
         place = image_vector(connection, space, 1)
