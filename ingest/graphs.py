@@ -21,7 +21,7 @@ from ingest.statistics import graph_statistics
 __all__ = ["NEIGHBOURS", "BuiltGraph", "bring_graph_up_to_date", "edge_table"]
 
 NEIGHBOURS = 10
-"""k of the kNN graph. On 3,364 paintings 5 already gave one component; 10 leaves 0.5 % nobody's neighbour."""
+"""k of the kNN graph. On 3,364 paintings it gave one component, with 1.8 % nobody's neighbour (`enfilade status`)."""
 
 
 # Ordered by hash, so that ties, and so the graph, do not depend on the order in which the pictures came.
