@@ -1,5 +1,6 @@
 """How images are shown on a terminal."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import PurePath
@@ -16,7 +17,8 @@ __all__ = ["console", "image_as_dict", "image_cells", "image_table", "print_tabl
 WIDE = 200
 NUMBERS_ROOM = 36  # rank, step or distance, id, year, and the gaps between all columns
 LEAST_ROOM = 24
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+"""As wide as the terminal, or wide enough for whole lines where the output is none."""
 
 
 def image_table(*first: str) -> Table:
@@ -24,17 +26,12 @@ def image_table(*first: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name in (*first, "id"):
         table.add_column(name, justify="right", no_wrap=True)
-    room = max(width() - NUMBERS_ROOM, LEAST_ROOM)
+    room = max(console.width - NUMBERS_ROOM, LEAST_ROOM)
     for name, share in (("title", 0.4), ("artist", 0.25), ("year", None), ("file", 0.35)):
         table.add_column(
             name, overflow="ellipsis", no_wrap=True, max_width=None if share is None else int(share * room)
         )
     return table
-
-
-def width() -> int:
-    """Columns to write in: those of the terminal, or enough for whole lines where the output is none."""
-    return console.width if console.is_terminal else WIDE
 
 
 def image_cells(image: Image) -> list[Text]:
@@ -46,7 +43,7 @@ def image_cells(image: Image) -> list[Text]:
 
 def print_table(table: Table) -> None:
     """Print a table; whole lines where the output is not a terminal."""
-    console.print(table, soft_wrap=False, width=width())
+    console.print(table, soft_wrap=False)
 
 
 def image_as_dict(image: Image) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from enfilade.commands.options import json_option
-from enfilade.commands.showing import console, print_table, width
+from enfilade.commands.showing import console, print_table
 from enfilade.database import open_database
 from enfilade.queries.collection import Collection, Run, get_collection, latest_runs, list_rejections
 from enfilade.queries.spaces import PublishedGraph, published_graphs
@@ -91,7 +91,9 @@ def _show_runs(runs: list[Run]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("ingest", "rows", "added", "dupl.", "unch.", "upd.", "rej.", "images/s", "seconds"):
         table.add_column(name, justify="left" if name == "ingest" else "right", no_wrap=True)
-    table.add_column("source", overflow="ellipsis", no_wrap=True, max_width=max(width() - NUMBERS_ROOM, LEAST_ROOM))
+    table.add_column(
+        "source", overflow="ellipsis", no_wrap=True, max_width=max(console.width - NUMBERS_ROOM, LEAST_ROOM)
+    )
     for run in runs:
         when = f"{run.started_at.astimezone():%m-%d %H:%M}"
         numbers = (
