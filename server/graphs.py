@@ -72,7 +72,7 @@ def find_build(connection: Connection, *, space_name: str | None = None, graph_i
 
 def _published(connection: Connection, space_name: str | None) -> GraphBuild:
     chosen = current.c.is_default if space_name is None else current.c.space_name == space_name
-    # By the space's name: a new version of a space has no graph for a moment, and the graph of the one before counts.
+    # By the space's name, whichever version: the one graph of it that is published counts.
     query = _BUILDS.join(current, current.c.space_name == space.c.name).where(chosen, graph.c.status == "published")
     row = connection.execute(query.order_by(graph.c.id.desc()).limit(1)).mappings().one_or_none()
     if row is None:
