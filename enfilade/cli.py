@@ -18,6 +18,7 @@ __all__ = ["main"]
 COMMANDS = {
     "demo": "ingest.commands.demo",
     "ingest": "ingest.commands.ingest",
+    "spaces": "ingest.commands.spaces",
     "remove": "ingest.commands.remove",
     "restore-image": "ingest.commands.restore_image",
     "serve": "server.commands.serve",

@@ -1,14 +1,15 @@
 """Place any picture's bytes in a published space, exactly as the ingest placed the collection."""
 
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from enfilade.descriptors import Describing, OpenEncoders
 from enfilade.images import PREVIEW_SIDE, Crop, Limits, decode
-from enfilade.pca import Projection
-from enfilade.spaces import Space, extractor_of
+from enfilade.placing import Placer
+from enfilade.spaces import Space, recall_recipe
 
 __all__ = ["Embedder"]
 
@@ -16,15 +17,17 @@ LARGEST_SIDE = 4 * PREVIEW_SIDE  # a crop is decoded finer than a whole picture,
 
 
 class Embedder:
-    """A space with its network open; safe in threads. Raises BackboneError where the network is not to be had."""
+    """A space with its networks open; safe in threads. Raises BackboneError where one is not to be had.
 
-    def __init__(self, space: Space, projection: Projection, home: Path) -> None:
+    Spaces that share `encoders` share their networks.
+    """
+
+    def __init__(self, space: Space, placer: Placer, home: Path, encoders: OpenEncoders | None = None) -> None:
         self.space = space
-        self._projection = projection
-        extractor = extractor_of(space)
-        self._prepare = extractor.prepare
-        self._extract = extractor.open(home)
-        self._lock = Lock()  # a compiled network has one set of buffers, and uses every core by itself
+        self._placer = placer
+        recipe = recall_recipe(space.name, space.recipe, home)
+        self._describing = Describing(recipe.extractors, encoders or OpenEncoders(home))
+        self._describing.open()
 
     def embed(self, data: bytes, limits: Limits | None = None, crop: Crop | None = None) -> NDArray[np.float32]:
         """Place a file's bytes, or a part of its picture: (dimensions,), of unit length. Raises RefusedImageError."""
@@ -34,8 +37,10 @@ class Embedder:
         if crop is not None:
             pixels = crop.of(pixels)
             limits.check_size(*pixels.size)
-        prepared = self._prepare(pixels)[None]
-        with self._lock:
-            features = self._extract(prepared)
-        place: NDArray[np.float32] = self.space.place(self._projection, features)[0]
+        return self.place(pixels)
+
+    def place(self, picture: Image.Image) -> NDArray[np.float32]:
+        """Place an upright RGB picture: (dimensions,), of unit length."""
+        features = self._describing.describe([self._describing.prepare(picture)])
+        place: NDArray[np.float32] = self.space.place(self._placer, features)[0]
         return place

@@ -15,6 +15,8 @@ __all__ = [
     "SchemaOutdatedError",
     "SettingError",
     "SourceError",
+    "SpaceRecipeError",
+    "SpaceVersionError",
     "TooFewImagesError",
     "UnknownImageError",
     "UnknownSpaceError",
@@ -96,6 +98,22 @@ class UnknownSpaceError(EnfiladeError):
         """Name what was asked for, and what there is."""
         super().__init__(f"No space named {name!r} is published. There is: {', '.join(published) or 'none'}.")
         self.name = name
+
+
+class SpaceRecipeError(EnfiladeError):
+    """A space can't be made like this."""
+
+
+class SpaceVersionError(EnfiladeError):
+    """This version of the space can't be had, or this can't be done with it."""
+
+    def __init__(self, name: str, version: int | None, kept: list[int] | None = None, why: str | None = None) -> None:
+        """Name the space, its version, and those that are kept or what stands against it."""
+        which = f"The space {name!r}" if version is None else f"Version {version} of the space {name!r}"
+        there_is = ", ".join(map(str, kept or [])) or "none"
+        super().__init__(f"{which} {why or 'is not kept. There is: ' + there_is}.")
+        self.name = name
+        self.version = version
 
 
 class RefusedImageError(EnfiladeError):

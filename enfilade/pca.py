@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 from enfilade.errors import TooFewImagesError
 
@@ -44,25 +45,34 @@ class Projection:
 
 
 class PrincipalComponents:
-    """Sums up features of d dimensions, so that a fit never holds more than (d, d) and one chunk of them.
+    """Sums up features of d dimensions, so that a fit never holds more than (d, d) numbers and one chunk of features.
 
-    Mean and scatter are merged by Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for
-    Computing Sample Variances" (1979), in float64: how rows fall into chunks changes only the rounding.
+    While there are at most d rows, they are kept as they are; beyond, only their mean and scatter, merged by Chan, Golub
+    and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979), in float64. How rows
+    fall into chunks changes only the rounding.
     """
 
     def __init__(self, features: int) -> None:
-        self._count = 0
+        self._features = features
+        self._rows: list[NDArray[np.floating]] = []
+        self._count = 0  # of the rows in the scatter
         self._mean = np.zeros(features)
-        self._scatter = np.zeros((features, features))
+        self._scatter: NDArray[np.float64] | None = None
 
     def add(self, chunk: NDArray[np.floating]) -> None:
         """Take in the rows of chunk, (m, d)."""
         if not len(chunk):
             return
-        rows = chunk.astype(np.float64)
-        # Averaging the differences from one row makes equal rows centre to exact zeros.
-        mean = rows[0] + (rows - rows[0]).mean(axis=0)
-        rows -= mean
+        self._rows.append(chunk)
+        if self._scatter is not None or sum(map(len, self._rows)) > self._features:
+            for rows in self._rows:
+                self._merge(rows)
+            self._rows = []
+
+    def _merge(self, chunk: NDArray[np.floating]) -> None:
+        if self._scatter is None:
+            self._scatter = np.zeros((self._features, self._features))
+        mean, rows = _centre(chunk)
         step = mean - self._mean
         total = self._count + len(rows)
         self._scatter += rows.T @ rows + np.outer(step, step) * (self._count * len(rows) / total)
@@ -75,21 +85,55 @@ class PrincipalComponents:
         Gives min(dimensions, n - 1, d, numerical rank) of them, but at least one, so that even a single row
         has a projection. Raises TooFewImagesError when no row was added.
         """
-        if self._count == 0:
+        if self._scatter is not None:
+            variances, components = _principal(self._scatter / (self._count - 1), dimensions)
+            whole = float(np.trace(self._scatter)) / (self._count - 1)
+            return _projection(self._mean, variances, components, whole, self._count)
+        if not self._rows:
             raise TooFewImagesError
-        degrees = max(self._count - 1, 1)
-        ascending, columns = np.linalg.eigh(self._scatter / degrees)
-        variances, components = np.maximum(ascending[::-1], 0), columns.T[::-1]
-        floor = variances[0] * len(variances) * np.finfo(np.float64).eps  # an eigenvalue below it is rounding
-        k = max(1, min(dimensions, degrees, int(np.count_nonzero(variances > floor))))
-        whole = variances.sum()
-        return Projection(
-            mean=self._mean.copy(),
-            components=_fix_signs(components[:k]),
-            scales=np.sqrt(variances[:k]),
-            explained=variances[:k] / whole if whole > 0 else np.zeros(k),
-            fitted_on=self._count,
-        )
+        # Fewer rows than features: the components lie among the rows, whose Gram matrix is the smaller one.
+        mean, rows = _centre(np.concatenate(self._rows))
+        degrees = max(len(rows) - 1, 1)
+        variances, among = _principal(rows @ rows.T / degrees, min(dimensions, degrees))
+        # Rounding grows where a component is weak; QR makes them orthonormal again.
+        components = np.linalg.qr(rows.T @ among.T)[0].T
+        return _projection(mean, variances, components, float(np.sum(rows**2)) / degrees, len(rows))
+
+
+def _centre(chunk: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the mean of rows, (d,), and the rows less it."""
+    rows = chunk.astype(np.float64)
+    # Averaging the differences from one row makes equal rows centre to exact zeros.
+    mean = rows[0] + (rows - rows[0]).mean(axis=0)
+    rows -= mean
+    return mean, rows
+
+
+def _principal(matrix: NDArray[np.float64], dimensions: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Find the largest eigenvalues of a covariance (m, m), (k,), and their eigenvectors, (k, m), those that are more
+    than rounding but at least one."""
+    size = len(matrix)
+    ascending, columns = eigh(matrix, subset_by_index=[max(size - dimensions, 0), size - 1])
+    variances = np.maximum(ascending[::-1], 0)
+    floor = variances[0] * size * np.finfo(np.float64).eps
+    k = max(1, int(np.count_nonzero(variances > floor)))
+    return variances[:k], columns.T[::-1][:k]
+
+
+def _projection(
+    mean: NDArray[np.float64],
+    variances: NDArray[np.float64],
+    components: NDArray[np.float64],
+    whole: float,
+    fitted_on: int,
+) -> Projection:
+    return Projection(
+        mean=mean.copy(),
+        components=_fix_signs(components),
+        scales=np.sqrt(variances),
+        explained=variances / whole if whole > 0 else np.zeros(len(variances)),
+        fitted_on=fitted_on,
+    )
 
 
 def project(projection: Projection, features: NDArray[np.floating], *, whitening: float = 0.0) -> NDArray[np.float32]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 __all__ = [
     "SCHEMA",
@@ -191,7 +191,12 @@ space = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("name", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("extractor_id", BigInteger, ForeignKey(extractor.c.id), nullable=False),
+    Column(
+        "extractor_ids",
+        ARRAY(BigInteger),
+        nullable=False,
+        comment="extractors whose features it is made of, in the order of the recipe's parts",
+    ),
     Column("recipe", JSONB, nullable=False, comment="all that is needed to place a picture in it again"),
     Column("recipe_hash", Text, nullable=False),
     Column("dimensions", Integer, nullable=False),
@@ -200,11 +205,12 @@ space = Table(
         "parameters",
         LargeBinary,
         nullable=False,
-        comment="NumPy .npz: mean, components, scales of the projection",
+        comment="NumPy .npz: mean, components, scales of the projection; weights of a trained head",
     ),
     Column("status", Text, nullable=False),
     Column("evaluation", JSONB, nullable=False, server_default=_empty),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=_now),
+    Column("retired_at", DateTime(timezone=True), comment="null while it is published"),
     UniqueConstraint("name", "version"),
     CheckConstraint(_STATUS, name="status"),
     CheckConstraint("dimensions > 0", name="dimensions"),

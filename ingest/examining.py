@@ -1,12 +1,11 @@
 """Look at one candidate: read, hash, decode, render, prepare. Runs in threads, knows no database."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
-from enfilade.descriptors import Extractor
+from enfilade.descriptors import Prepared
 from enfilade.errors import RefusedImageError
 from enfilade.images import Limits, Rendition, decode, perceptual_hash, render, sha256
 from ingest.sources import Candidate
@@ -23,8 +22,8 @@ class NewPicture:
     height: int
     media_type: str
     renditions: tuple[Rendition, ...]
-    prepared: tuple[NDArray[np.uint8], ...]
-    """What each extractor's network takes."""
+    prepared: Prepared
+    """What it is described by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Examined:
 class Examiner:
     """Examines candidates; those whose hash is among the known ones are not decoded again."""
 
-    extractors: tuple[Extractor, ...]
+    prepare: Callable[[Image.Image], Prepared]
     known: Container[bytes]
     limits: Limits
     keep_originals: bool = False
@@ -68,5 +67,5 @@ class Examiner:
             height=picture.height,
             media_type=picture.media_type,
             renditions=renditions,
-            prepared=tuple(extractor.prepare(picture.pixels) for extractor in self.extractors),
+            prepared=self.prepare(picture.pixels),
         )

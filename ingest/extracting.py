@@ -1,15 +1,20 @@
-"""The extractors of a run: registered in the database, their networks opened when the first picture needs them."""
+"""The extractors of a run, registered in the database, ready to run."""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from PIL import Image
+from psycopg import sql
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
-from enfilade.descriptors import Extract, Extractor
+from enfilade.copying import copy_in, halfvec, integer
+from enfilade.descriptors import Describing, Extractor, OpenEncoders, Prepared
 from enfilade.schema import extractor as extractor_table
+from enfilade.spaces import SpaceRecipe
 
 __all__ = ["Extracting", "register"]
 
@@ -28,26 +33,40 @@ def register(connection: Connection, extractor: Extractor) -> int:
 
 
 class Extracting:
-    """Extractors with their ids, ready to run."""
+    """Extractors with their ids. Each encoder among them looks at a picture once."""
 
-    def __init__(self, extractors: Sequence[Extractor], ids: Sequence[int], home: Path) -> None:
-        self.extractors = tuple(extractors)
+    def __init__(self, describing: Describing, ids: Sequence[int]) -> None:
+        self._describing = describing
         self.ids = tuple(ids)
-        self._home = home
-        self._open: dict[int, Extract] = {}
 
-    def features(self, prepared: Sequence[Sequence[NDArray[np.uint8]]]) -> list[tuple[int, NDArray[np.float32]]]:
-        """Describe pictures, each prepared for every extractor: extractor id and (n, dimensions) for each."""
-        return [
-            (self.ids[number], self.extract(number, [one[number] for one in prepared]))
-            for number in range(len(self.extractors))
-        ]
+    @classmethod
+    def of(cls, engine: Engine, recipes: Sequence[SpaceRecipe], home: Path) -> Self:
+        """Register all that these spaces are made of."""
+        by_hash = {extractor.recipe_hash: extractor for recipe in recipes for extractor in recipe.extractors}
+        with engine.begin() as connection:
+            ids = [register(connection, extractor) for extractor in by_hash.values()]
+        return cls(Describing(list(by_hash.values()), OpenEncoders(home)), ids)
 
-    def extract(self, number: int, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Describe prepared pictures by one of the extractors: (n, dimensions)."""
-        extractor = self.extractors[number]
-        if not pixels:
-            return np.empty((0, extractor.dimensions), dtype=np.float32)
-        if number not in self._open:
-            self._open[number] = extractor.open(self._home)
-        return self._open[number](np.stack(pixels))
+    def ids_of(self, recipe: SpaceRecipe) -> list[int]:
+        """Give the ids of a space's extractors, part by part."""
+        by_hash = {one.recipe_hash: id_ for one, id_ in zip(self._describing.extractors, self.ids, strict=True)}
+        return [by_hash[extractor.recipe_hash] for extractor in recipe.extractors]
+
+    def only(self, ids: Sequence[int]) -> "Extracting":
+        """Give some of the extractors."""
+        return Extracting(self._describing.only([self.ids.index(id_) for id_ in ids]), ids)
+
+    def prepare(self, picture: Image.Image) -> Prepared:
+        """Make an upright RGB picture ready; called from several threads."""
+        return self._describing.prepare(picture)
+
+    def describe(self, prepared: Sequence[Prepared]) -> list[NDArray[np.float32]]:
+        """Describe n pictures: for each extractor (n, dimensions)."""
+        return self._describing.describe(prepared)
+
+    def store(self, connection: Connection, image_ids: NDArray[np.int64], features: list[NDArray[np.float32]]) -> None:
+        """Write the features of images, as describe gave them."""
+        for extractor_id, vectors in zip(self.ids, features, strict=True):
+            fields = [integer("extractor_id"), integer("image_id"), halfvec("vector", vectors.shape[1])]
+            owners = np.full(len(image_ids), extractor_id, dtype=np.int64)
+            copy_in(connection, sql.SQL("enfilade.feature"), fields, owners, image_ids, vectors)

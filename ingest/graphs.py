@@ -63,6 +63,16 @@ class BuiltGraph:
     edges: int
     components_before: int
 
+    def as_dict(self) -> dict[str, int]:
+        """Give it as JSON has it."""
+        return {
+            "id": self.id,
+            "images": self.images,
+            "components_before": self.components_before,
+            "components": 1,
+            "edges": self.edges,
+        }
+
 
 def edge_table(graph_id: int) -> sql.Identifier:
     """Name the partition of `edge` that holds one graph."""

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from psycopg import sql
-from sqlalchemy import Connection, Engine, and_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Connection, Engine, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, distinct_on
 
-from enfilade.copying import copy_in, halfvec, integer
-from enfilade.descriptors import Extractor
+from enfilade.descriptors import Prepared
 from enfilade.errors import RefusedImageError
 from enfilade.images import Limits, decode, read_file, sha256
 from enfilade.inference import BATCH
-from enfilade.schema import feature, image, occurrence, rendition
+from enfilade.schema import extractor, feature, image, occurrence, rendition
 from ingest.ahead import map_ahead
 from ingest.extracting import Extracting
 from ingest.progress import Reporter
@@ -36,36 +33,46 @@ class _Stored:
 
 def describe_missing(engine: Engine, extracting: Extracting, reporter: Reporter) -> None:
     """Describe every image that is shown by every extractor; does nothing where nothing is missing."""
-    for number, extractor in enumerate(extracting.extractors):
-        with engine.connect() as connection:
-            ids = _without(connection, extracting.ids[number])
-        if ids:
-            with reporter.stage("Describe", len(ids)) as advance:
-                for start in range(0, len(ids), BATCH):
-                    with engine.begin() as connection:
-                        _describe(connection, extracting, number, extractor, ids[start : start + BATCH])
-                    advance(len(ids[start : start + BATCH]))
+    with engine.connect() as connection:
+        missing = _missing(connection, extracting.ids)
+    if not missing:
+        return
+    with reporter.stage("Describe", sum(map(len, missing.values()))) as advance:
+        for extractor_ids, image_ids in missing.items():
+            some = extracting.only(extractor_ids)
+            for start in range(0, len(image_ids), BATCH):
+                with engine.begin() as connection:
+                    _describe(connection, some, image_ids[start : start + BATCH])
+                advance(len(image_ids[start : start + BATCH]))
 
 
-def _without(connection: Connection, extractor_id: int) -> list[int]:
-    has = and_(feature.c.image_id == image.c.id, feature.c.extractor_id == extractor_id)
-    query = select(image.c.id).outerjoin(feature, has).where(feature.c.image_id.is_(None), image.c.hidden_at.is_(None))
-    return list(connection.scalars(query.order_by(image.c.id)))
+def _missing(connection: Connection, extractor_ids: Sequence[int]) -> dict[tuple[int, ...], list[int]]:
+    """Group the images that lack features by the extractors whose features they lack."""
+    has = select(feature.c.image_id).where(
+        feature.c.image_id == image.c.id, feature.c.extractor_id == extractor.c.id
+    )
+    lacking = func.array_agg(aggregate_order_by(extractor.c.id, extractor.c.id), type_=ARRAY(extractor.c.id.type))
+    query = (
+        select(image.c.id, lacking)
+        .join_from(image, extractor, true())
+        .where(extractor.c.id.in_(extractor_ids), image.c.hidden_at.is_(None), ~has.exists())
+        .group_by(image.c.id)
+        .order_by(image.c.id)
+    )
+    missing: dict[tuple[int, ...], list[int]] = {}
+    for image_id, lacked in connection.execute(query):
+        missing.setdefault(tuple(lacked), []).append(image_id)
+    return missing
 
 
-def _describe(
-    connection: Connection, extracting: Extracting, number: int, extractor: Extractor, ids: Sequence[int]
-) -> None:
+def _describe(connection: Connection, extracting: Extracting, ids: Sequence[int]) -> None:
     stored = _stored(connection, ids)
 
-    def prepare(one: _Stored) -> NDArray[np.uint8]:
-        return extractor.prepare(decode(_original(one), limits=Limits()).pixels)
+    def prepare(one: _Stored) -> Prepared:
+        return extracting.prepare(decode(_original(one), limits=Limits()).pixels)
 
     prepared = list(map_ahead(prepare, stored, threads=os.cpu_count() or 1, ahead=BATCH))
-    vectors = extracting.extract(number, prepared)
-    fields = [integer("extractor_id"), integer("image_id"), halfvec("vector", vectors.shape[1])]
-    owners = np.full(len(stored), extracting.ids[number], dtype=np.int64)
-    copy_in(connection, sql.SQL("enfilade.feature"), fields, owners, np.array([one.id for one in stored]), vectors)
+    extracting.store(connection, np.array([one.id for one in stored]), extracting.describe(prepared))
 
 
 def _stored(connection: Connection, ids: Sequence[int]) -> list[_Stored]:

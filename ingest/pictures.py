@@ -40,7 +40,7 @@ def take_pictures(
     """Take every candidate of a source; each batch is a transaction, so a killed run resumes where it was."""
     with engine.connect() as connection:
         known = {bytes(digest) for digest in connection.scalars(select(image.c.sha256))}
-    examiner = Examiner(extracting.extractors, known, Limits(), keep_originals)
+    examiner = Examiner(extracting.prepare, known, Limits(), keep_originals)
     threads = os.cpu_count() or 1
     counts, seen, stored, started = Counts(), set[str](), 0, time.monotonic()
     with reporter.stage("Pictures", len(source)) as advance:
@@ -48,8 +48,8 @@ def take_pictures(
         for group in _batches(examined):
             with engine.begin() as connection:
                 batch = decide(group, look_up(connection, group), seen)
-                features = extracting.features([picture.prepared for picture, _ in batch.new.values()])
-                write(connection, batch, source.uri, features)
+                new_ids = write(connection, batch, source.uri)
+                extracting.store(connection, new_ids, extracting.describe([new.prepared for new, _ in batch.new.values()]))
             counts.add(batch.outcomes, batch.rejections)
             known |= batch.new.keys()
             stored += len(batch.new)

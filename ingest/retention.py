@@ -1,11 +1,11 @@
-"""Drop what was retired long enough ago. Readers are never blocked: partitions are detached concurrently."""
+"""Drop what was retired long enough ago, and the features that only it was made of. Readers are never blocked: partitions are detached concurrently."""
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, select, text, update
 
 from enfilade.copying import driver
-from enfilade.schema import SCHEMA, current, graph, space
+from enfilade.schema import SCHEMA, graph, space
 from ingest.graphs import edge_table
 from ingest.progress import Reporter
 from ingest.spaces import embedding_table
@@ -18,6 +18,14 @@ KEPT_VERSIONS = 1
 """Retired versions of each space that can still be brought back."""
 
 PATIENCE_SECONDS = 5
+
+# By extractor first, since each one's features lie together in the index.
+FORGET_FEATURES = """
+    DELETE FROM enfilade.feature WHERE extractor_id IN (
+        SELECT x.id FROM enfilade.extractor AS x
+        WHERE NOT EXISTS (SELECT FROM enfilade.space AS s WHERE x.id = ANY (s.extractor_ids) AND s.status <> 'dropped')
+            AND EXISTS (SELECT FROM enfilade.feature AS f WHERE f.extractor_id = x.id))
+"""
 
 
 def drop_retired(engine: Engine, reporter: Reporter) -> None:
@@ -43,6 +51,7 @@ def _drop_retired(engine: Engine) -> None:
             for space_id in _spaces_to_drop(connection):
                 _drop(connection, "embedding", embedding_table(space_id), f"embedding_{space_id}")
                 connection.execute(update(space).where(space.c.id == space_id).values(status="dropped"))
+            connection.execute(text(FORGET_FEATURES))
         finally:
             driver(connection).execute("RESET statement_timeout")
 
@@ -58,10 +67,9 @@ def _graphs_to_drop(connection: Connection) -> list[int]:
 
 
 def _spaces_to_drop(connection: Connection) -> list[int]:
-    query = select(space.c.id, space.c.name).where(space.c.status == "retired").order_by(space.c.id.desc())
-    published = set(connection.scalars(select(current.c.space_id)))
-    found = _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(query)])
-    return [space_id for space_id in found if space_id not in published]
+    query = select(space.c.id, space.c.name).where(space.c.status == "retired")
+    latest_first = query.order_by(space.c.retired_at.desc(), space.c.id.desc())
+    return _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(latest_first)])
 
 
 def _beyond(kept: int, newest_first: list[tuple[str, int]]) -> list[int]:

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, select
 
-from enfilade.copying import copy_in, driver, halfvec, integer
+from enfilade.copying import driver
 from enfilade.errors import RefusedImageError
 from enfilade.queries.images import among
 from enfilade.schema import image, occurrence
@@ -116,18 +115,10 @@ def _decide_one(item: Examined, known: Known, seen: set[str], batch: Batch) -> O
     return Outcome.UPDATED
 
 
-def write(
-    connection: Connection, batch: Batch, source: str, features: Sequence[tuple[int, NDArray[np.float32]]]
-) -> None:
-    """Write a batch. features: for each extractor its id and (n, d), in the order of `batch.new`."""
+def write(connection: Connection, batch: Batch, source: str) -> NDArray[np.int64]:
+    """Write a batch but for its features. Gives the ids of the new images, in the order of `batch.new`."""
     cursor = driver(connection).cursor()
     ids = _write_images(cursor, batch) if batch.new else {}
-    new_ids = np.array([ids[digest] for digest in batch.new], dtype=np.int64)
-    for extractor_id, vectors in features:
-        if len(new_ids):
-            fields = [integer("extractor_id"), integer("image_id"), halfvec("vector", vectors.shape[1])]
-            owners = np.full(len(new_ids), extractor_id, dtype=np.int64)
-            copy_in(connection, sql.SQL("enfilade.feature"), fields, owners, new_ids, vectors)
     if batch.occurrences:
         _write_occurrences(cursor, batch, source)
     if batch.left:
@@ -142,6 +133,7 @@ def write(
         _redescribe(cursor, batch)
     if batch.rejections:
         _write_rejections(cursor, batch, source)
+    return np.array([ids[digest] for digest in batch.new], dtype=np.int64)
 
 
 DESCRIBED = {

@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from enfilade.descriptors import OpenEncoders
 from enfilade.embedder import Embedder
 from enfilade.images import Crop, Limits
-from enfilade.queries.spaces import load_projection
+from enfilade.queries.spaces import load_placer
 from enfilade.spaces import Space
 
 __all__ = ["Embedders"]
 
-KEPT = 4
+KEPT = 8
 AT_ONCE = 2
 """Uploads decoded at a time in one process: a picture of 50 megapixels can take a gigabyte."""
 MOST_PIXELS = 50_000_000
@@ -26,6 +27,7 @@ class Embedders:
     def __init__(self, home: Path, max_upload: int) -> None:
         self._home = home
         self._limits = Limits(max_bytes=max_upload, max_pixels=MOST_PIXELS)
+        self._encoders = OpenEncoders(home)
         self._opened: dict[int, Embedder] = {}
         self._lock = Lock()
         self._at_once = BoundedSemaphore(AT_ONCE)
@@ -39,8 +41,11 @@ class Embedders:
     def _open(self, connection: Connection, space: Space) -> Embedder:
         with self._lock:  # so that a network is compiled once, however many ask for it first
             embedder = self._opened.pop(space.id, None)
-            embedder = embedder or Embedder(space, load_projection(connection, space), self._home)
+            embedder = embedder or self._embedder(connection, space)
             self._opened[space.id] = embedder  # now the latest
             while len(self._opened) > KEPT:
                 self._opened.pop(next(iter(self._opened)))
             return embedder
+
+    def _embedder(self, connection: Connection, space: Space) -> Embedder:
+        return Embedder(space, load_placer(connection, space), self._home, self._encoders)

@@ -19,7 +19,7 @@ from enfilade.queries.graphs import load_graph
 from enfilade.queries.images import find_images
 from enfilade.queries.neighbours import nearest
 from enfilade.queries.soundness import count_broken
-from enfilade.queries.spaces import load_projection, published_graphs, published_space
+from enfilade.queries.spaces import load_placer, published_graphs, published_space
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 DATA = Path(os.environ.get("ENFILADE_TEST_DATA", ""))
@@ -74,7 +74,7 @@ def test_three_hundred_files_find_themselves_first(art: Engine, home: Path) -> N
     files = sorted((DATA / "art" / "images").iterdir())
     with art.connect() as connection:
         space = published_space(connection)
-        embedder = Embedder(space, load_projection(connection, space), home)
+        embedder = Embedder(space, load_placer(connection, space), home)
         for file in random.Random(6).sample(files, 300):
             (first,) = nearest(connection, space, embedder.embed(file.read_bytes()), limit=1)
             assert first.distance < 0.01

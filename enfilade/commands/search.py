@@ -14,7 +14,7 @@ from enfilade.errors import RefusedImageError
 from enfilade.images import Limits, read_file
 from enfilade.queries.images import Image, find_images
 from enfilade.queries.neighbours import Neighbour, nearest
-from enfilade.queries.spaces import load_projection, published_space
+from enfilade.queries.spaces import load_placer, published_space
 from enfilade.settings import Settings
 
 __all__ = ["command"]
@@ -46,7 +46,7 @@ def command(
     refused = 0
     with open_database(settings) as engine, engine.connect() as connection:
         place = published_space(connection, space)
-        embedder = Embedder(place, load_projection(connection, place), settings.home)
+        embedder = Embedder(place, load_placer(connection, place), settings.home)
         for file in files:
             try:
                 vector = embedder.embed(read_file(file, Limits().max_bytes))

@@ -55,13 +55,16 @@ def nearest(
     limit: int = 24,
     filters: Filters | None = None,
     without: int | None = None,
+    exact: bool = False,
 ) -> list[Neighbour]:
     """Find the images nearest to a place (dimensions,) in a space, nearest first, ties by id.
 
     By the space's HNSW index. Where that gives fewer than `limit` under a filter, an exact scan answers instead, so a
-    filter never starves a result.
+    filter never starves a result; one that is wanted `exact` is answered by a scan alone.
     """
     filters = filters or Filters()
+    if exact:
+        return _run(connection, _query(space, filters, without, indexed=False), place, limit)
     # ef_search bounds the rows of one scan; iterative scans go on where filters leave too few (pgvector's README).
     wider = min(max(100, 2 * limit), LARGEST_EF_SEARCH)
     connection.execute(

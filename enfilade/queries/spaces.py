@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from enfilade.errors import EmptyCollectionError, UnknownSpaceError
-from enfilade.pca import Projection
+from enfilade.placing import Placer
 from enfilade.schema import current, graph, space
 from enfilade.spaces import Space
 
-__all__ = ["PublishedGraph", "load_projection", "published_graphs", "published_space"]
+__all__ = ["PublishedGraph", "load_placer", "published_graphs", "published_space", "published_spaces"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,20 @@ class PublishedGraph:
     published_at: datetime | None
 
 
+_FIELDS = (
+    space.c.id,
+    space.c.name,
+    space.c.version,
+    space.c.dimensions,
+    space.c.fitted_on,
+    space.c.recipe,
+    space.c.extractor_ids,
+)
+
+
 def published_space(connection: Connection, name: str | None = None) -> Space:
     """Find a published space, the default one where none is named. Raises UnknownSpaceError, EmptyCollectionError."""
-    query = select(
-        space.c.id,
-        space.c.name,
-        space.c.version,
-        space.c.dimensions,
-        space.c.fitted_on,
-        space.c.extractor_id,
-        space.c.recipe,
-    ).join_from(current, space)
+    query = select(*_FIELDS).join_from(current, space)
     chosen = current.c.is_default if name is None else current.c.space_name == name
     row = connection.execute(query.where(chosen)).mappings().one_or_none()
     if row is None:
@@ -53,11 +56,16 @@ def published_space(connection: Connection, name: str | None = None) -> Space:
     return Space(**row)
 
 
-def load_projection(connection: Connection, fitted: Space) -> Projection:
-    """Load what a space was fitted to; a megabyte, so not for every request."""
-    return Projection.from_bytes(
-        connection.execute(select(space.c.parameters).where(space.c.id == fitted.id)).scalar_one()
-    )
+def published_spaces(connection: Connection) -> list[Space]:
+    """List every published space, the default one first."""
+    query = select(*_FIELDS).join_from(current, space).order_by(current.c.is_default.desc(), space.c.name)
+    return [Space(**row) for row in connection.execute(query).mappings()]
+
+
+def load_placer(connection: Connection, fitted: Space) -> Placer:
+    """Load what was fitted for a space; megabytes, so not for every request."""
+    parameters = connection.execute(select(space.c.parameters).where(space.c.id == fitted.id)).scalar_one()
+    return Placer.from_bytes(parameters, fitted.recipe)
 
 
 def published_graphs(connection: Connection) -> list[PublishedGraph]:

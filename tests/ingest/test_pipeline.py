@@ -21,7 +21,7 @@ from enfilade.queries.images import Filters
 from enfilade.queries.neighbours import image_vector, nearest
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_graphs, published_space
-from enfilade.schema import current, graph, image, occurrence, rejection
+from enfilade.schema import current, graph, image, occurrence, rejection, space
 from enfilade.spaces import DEFAULT_RECIPES
 from ingest.pipeline import Report, ingest
 from ingest.progress import Reporter
@@ -56,15 +56,16 @@ def test_a_first_ingest_takes_every_picture_and_joins_them(engine: Engine, take:
         for source, target in combinations(loaded.ids[::6].tolist(), 2):
             assert shortest_path(loaded, source, target).length > 0
         assert not any(count_broken(connection).values())
-        (published,) = published_graphs(connection)
-        assert (published.images, published.recall, published.k) == (48, 1.0, 10)
+        published = published_graphs(connection)
+        assert [one.space_name for one in published] == ["kinship", "colour", "content", "style"]
+        assert {(one.images, one.recall, one.k) for one in published} == {(48, 1.0, 10)}
 
 
 def test_a_second_ingest_changes_nothing(take: Take, gallery: Path) -> None:
     first = take(gallery / "metadata.csv")
     second = take(gallery / "metadata.csv")
     assert second.counts.unchanged == second.counts.rows == 48
-    assert second.graph == first.graph
+    assert second.graphs == first.graphs
 
 
 def test_new_pictures_are_projected_and_join_the_graph(
@@ -194,8 +195,7 @@ def test_a_reader_who_stays_in_a_transaction_delays_only_the_tidying(
         assert take(gallery, k=6).graph
     take(gallery, k=7)
     with engine.connect() as connection:
-        rows = connection.execute(select(graph.c.status).order_by(graph.c.id)).scalars().all()
-        assert rows == ["dropped", "dropped", "retired", "retired", "published"]
+        assert _statuses(connection) == ["dropped", "dropped", "retired", "retired", "published"]
 
 
 def test_refusals_are_kept_with_their_reason_until_the_file_is_mended(engine: Engine, take: Take, folder: Path) -> None:
@@ -254,25 +254,30 @@ def test_another_k_builds_another_graph_and_old_graphs_go_in_time(engine: Engine
         take(gallery, k=k)
     again = take(gallery)  # without one, k stays what it was
     with engine.connect() as connection:
-        assert [published.k for published in published_graphs(connection)] == [6]
+        assert {published.k for published in published_graphs(connection)} == {6}
     assert again.counts.unchanged == 48
     with engine.connect() as connection:
-        rows = connection.execute(select(graph.c.status).order_by(graph.c.id)).scalars().all()
-        assert rows == ["dropped", "dropped", "retired", "retired", "published"]
+        assert _statuses(connection) == ["dropped", "dropped", "retired", "retired", "published"]
         attached = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'enfilade.edge'::regclass"
-        assert connection.scalar(text(attached)) == 3
+        assert connection.scalar(text(attached)) == 3 * len(DEFAULT_RECIPES)
+
+
+def _statuses(connection: Connection) -> list[str]:
+    """Tell what became of the graphs of one of the spaces, in the order they were built."""
+    query = select(graph.c.status).join(space).where(space.c.name == "style").order_by(graph.c.id)
+    return list(connection.scalars(query))
 
 
 def test_features_that_are_missing_are_made_again_to_the_bit(engine: Engine, take: Take, gallery: Path) -> None:
     take(gallery)
 
     def features(connection: Connection) -> list[Any]:
-        return connection.execute(text("SELECT image_id, vector::text FROM enfilade.feature ORDER BY 1")).all()  # type: ignore[return-value]
+        return connection.execute(text("SELECT extractor_id, image_id, vector::text FROM enfilade.feature ORDER BY 1, 2")).all()  # type: ignore[return-value]
 
     with engine.begin() as connection:
         before = features(connection)
-        connection.execute(text("DELETE FROM enfilade.feature WHERE image_id % 3 = 0"))
-        assert len(features(connection)) < 48
+        connection.execute(text("DELETE FROM enfilade.feature WHERE (image_id + extractor_id) % 3 = 0"))
+        assert len(features(connection)) < len(before)
     take(gallery)
     with engine.connect() as connection:
         assert features(connection) == before
@@ -283,11 +288,16 @@ def test_a_new_recipe_makes_a_new_version_and_nothing_stale_is_read(engine: Engi
     half = (replace(DEFAULT_RECIPES[0], whitening=0.5),)
     report = take(gallery, recipes=half)
     with engine.connect() as connection:
-        space = published_space(connection)
-        assert (space.version, space.recipe["projection"]["whitening"]) == (2, 0.5)
+        changed = published_space(connection)
+        assert (changed.version, changed.recipe["projection"]["whitening"]) == (2, 0.5)
         assert report.graph
-        assert connection.scalar(select(current.c.graph_id)) == report.graph.id
+        published = select(current.c.graph_id).where(current.c.is_default)
+        assert connection.scalar(published) == report.graph.id
         assert not any(count_broken(connection).values())
+    # What is published keeps its recipe, also where the default one is another.
+    take(gallery)
+    with engine.connect() as connection:
+        assert published_space(connection) == changed
 
 
 def test_the_report_is_what_json_prints(take: Take, gallery: Path) -> None:

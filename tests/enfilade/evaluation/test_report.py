@@ -1,0 +1,105 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from rich.console import Console
+
+from enfilade.evaluation.baselines import random_vectors
+from enfilade.evaluation.charts import bars, dots
+from enfilade.evaluation.lines import HEIGHT, WIDTH, lines
+from enfilade.evaluation.measures import Labels, SpaceEvaluation, differences, evaluate_space
+from enfilade.evaluation.overlap import overlap_by_dimensions
+from enfilade.evaluation.report import render_report
+from enfilade.evaluation.result import Evaluation
+from enfilade.evaluation.table import tables
+
+N = 60
+KEYS = [sha256(str(image).encode()).digest() for image in range(N)]
+WICKED = "<script>alert('[bold]&\"')</script>"
+
+
+@pytest.fixture(scope="module")
+def result() -> dict[str, Any]:
+    labels: Labels = {"style": [str(image % 3) for image in range(N)], WICKED: [None] * N}
+    default = evaluate_space(random_vectors(N), labels, KEYS)
+    assert default.structure is not None
+    features = np.random.default_rng(0).normal(size=(N, 40))
+    structure = replace(default.structure, overlap=overlap_by_dimensions(features, KEYS), hnsw_recall=0.998)
+    default = SpaceEvaluation(default.labels, structure)
+    other = evaluate_space(random_vectors(N, seed=1), labels, KEYS, default=("kinship", default))
+    return Evaluation(
+        manifest=WICKED,
+        evaluated_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+        images=N,
+        labels=labels,
+        spaces={"kinship": default, WICKED: other},
+        baselines={"seed": other},
+        precision={"bf16": differences(other, default)},
+    ).as_dict()
+
+
+def test_the_report_needs_nothing_but_itself(result: dict[str, Any]) -> None:
+    page = render_report(result)
+    document = BeautifulSoup(page, "html.parser")
+    assert not document.find_all(["script", "link", "iframe", "object", "embed", "img"])
+    assert not [tag for tag in document.select("*") if {"src", "href", "srcset", "data"} & tag.attrs.keys()]
+    assert not re.search(r"@import|url\(|https?://", page)
+
+
+def test_the_report_shows_names_as_they_are(result: dict[str, Any]) -> None:
+    document = BeautifulSoup(render_report(result), "html.parser")
+    assert document.title is not None
+    assert WICKED in document.title.get_text()
+    assert WICKED in [heading.get_text() for heading in document.find_all("th", scope="row")]
+    assert f"By {WICKED}" in [heading.get_text() for heading in document.find_all("h2")]
+
+
+def test_the_report_tells_every_figure_with_its_interval(result: dict[str, Any]) -> None:
+    text = BeautifulSoup(render_report(result), "html.parser").get_text()
+    for found in (labels["style"] for group in ("spaces", "baselines") for labels in result[group].values()):
+        for figure, (low, high) in (
+            (found["map_at_10"], found["interval"]),
+            (found["p_at_1"], found["p_at_1_interval"]),
+            (found["pairs"]["roc_auc"], found["pairs"]["interval"]),
+            (found["pairs"]["triplet_accuracy"], found["pairs"]["triplet_interval"]),
+        ):
+            assert f"{figure:.3f}{low:.3f} – {high:.3f}" in text
+
+
+def test_marks_stand_within_their_charts(result: dict[str, Any]) -> None:
+    for lay_out in (bars, dots):
+        scale, rows = lay_out(result, "style")
+        assert [row.kind for row in rows] == ["default", "space", "baseline"]
+        for row in rows:
+            assert 0 <= row.span[0] <= row.at <= row.span[1] <= 100
+            assert scale.low <= row.interval[0]
+            assert row.interval[1] <= scale.high
+    laid = lines(result["structure"]["kinship"]["overlap"])
+    assert laid is not None
+    assert all(0 < mark.x < WIDTH and 0 < mark.y < HEIGHT for line in laid.lines for mark in line.marks)
+    heights = sorted(line.name_at for line in laid.lines)
+    assert all(np.diff(heights) >= 15)
+
+
+@pytest.mark.parametrize("missing", ["baselines", "structure", "precision"])
+def test_what_was_not_measured_is_left_out(result: dict[str, Any], missing: str) -> None:
+    partial = {**result, missing: {}}
+    assert "How it was measured" in render_report(partial)
+    assert list(tables(partial))
+
+
+def test_tables_fit_a_terminal_of_80_columns_and_read_no_name_as_markup(result: dict[str, Any]) -> None:
+    console = Console(width=80)
+    with console.capture() as captured:
+        for table in tables(result):
+            console.print(table)
+    written = captured.get().splitlines()
+    assert max(map(len, written)) <= 80
+    assert any(line.startswith("<script>alert('[b") for line in written)
+    figure = result["spaces"]["kinship"]["style"]["map_at_10"]
+    assert any(line.startswith("kinship") and f"{figure:.3f}" in line for line in written)
