@@ -1,13 +1,15 @@
 """`python -m benchmarks`: name a measurement."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import neighbours
+from benchmarks import ablation, neighbours
+from benchmarks.ablation_tables import ablation_tables
 
 __all__ = ["main"]
 
@@ -24,6 +26,32 @@ def main() -> None:
 def _neighbours(requests: int, limit: int, *, as_json: bool) -> None:
     """Neighbours over HTTP, beside the same SQL through psycopg."""
     _show(neighbours.run(requests, limit), as_json=as_json)
+
+
+@main.command("ablation")
+@click.argument("manifest", type=click.Path(exists=True, path_type=Path))
+@click.option("--label", "labels", multiple=True, metavar="COLUMN", help="What ought to be alike; may repeat.")
+@click.option(
+    "--fit",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="MANIFEST",
+    help="Fit the projections on these pictures, as on a collection to which the others are strange.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _ablation(manifest: Path, labels: tuple[str, ...], fit: Path | None, *, as_json: bool) -> None:
+    """Each default recipe on the labelled pictures of MANIFEST, beside itself with one thing changed."""
+    result = ablation.run(manifest, labels, fit)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    console = Console()
+    for table in ablation_tables(result):
+        console.print(table)
+    of = ", ".join(f"{count:,} of {label}" for label, count in result["values"].items())
+    console.print(
+        f"{result['images']:,} pictures, values: {of}; projections fitted on {result['fitted_images']:,}.",
+        highlight=False,
+    )
 
 
 def _show(result: dict[str, Any], *, as_json: bool) -> None:

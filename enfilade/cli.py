@@ -19,6 +19,8 @@ COMMANDS = {
     "demo": "ingest.commands.demo",
     "ingest": "ingest.commands.ingest",
     "spaces": "ingest.commands.spaces",
+    "train-condition": "ingest.commands.train_condition",
+    "evaluate": "ingest.commands.evaluate",
     "remove": "ingest.commands.remove",
     "restore-image": "ingest.commands.restore_image",
     "serve": "server.commands.serve",

@@ -18,6 +18,7 @@ __all__ = [
     "SpaceRecipeError",
     "SpaceVersionError",
     "TooFewImagesError",
+    "TooFewLabelsError",
     "UnknownImageError",
     "UnknownSpaceError",
 ]
@@ -128,6 +129,16 @@ class RefusedImageError(EnfiladeError):
 
 class TooFewImagesError(EnfiladeError):
     """There are too few images for this."""
+
+
+class TooFewLabelsError(EnfiladeError):
+    """There are too few labels to tell apart."""
+
+    def __init__(self, labels: int) -> None:
+        """Count the labels that two images or more have."""
+        there_is = "only one such label" if labels else "no such label"
+        super().__init__(f"Training needs two labels or more that at least two images each have; there is {there_is}.")
+        self.labels = labels
 
 
 class UnknownImageError(EnfiladeError):

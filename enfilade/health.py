@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sqlalchemy import Connection, text
 
-from enfilade.backbones import BACKBONES
+from enfilade.backbones import LITE0
+from enfilade.backbones.weights import file_sha256, list_kept
 from enfilade.errors import BackboneError
 from enfilade.inference import accelerator, cached_network
 from enfilade.paths import count_components
@@ -41,15 +42,8 @@ def check_machine(settings: Settings) -> Iterator[Check]:
     yield Check("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     yield _packages()
     yield Check("processor", _processor())
-    for backbone in BACKBONES.values():
-        try:
-            backbone.weights()
-        except BackboneError as error:
-            yield Check(f"weights of {backbone.name}", str(error), sound=False)
-        else:
-            cached = "converted" if cached_network(backbone, settings.home).exists() else "not converted yet"
-            detail = f"SHA-256 {backbone.weights_sha256[:12]}…; for OpenVINO {cached}"
-            yield Check(f"weights of {backbone.name}", detail)
+    yield _packaged_weights(settings)
+    yield from _kept_weights(settings)
     yield _room(settings)
 
 
@@ -85,6 +79,23 @@ def _packages() -> Check:
     return Check("packages", detail, sound="missing" not in found.values())
 
 
+def _packaged_weights(settings: Settings) -> Check:
+    name = f"weights of {LITE0.name}"
+    try:
+        LITE0.weights()
+    except BackboneError as error:
+        return Check(name, str(error), sound=False)
+    cached = "converted" if cached_network(LITE0, settings.home).exists() else "not converted yet"
+    return Check(name, f"SHA-256 {LITE0.weights_sha256[:12]}…; for OpenVINO {cached}")
+
+
+def _kept_weights(settings: Settings) -> Iterator[Check]:
+    for name, digits, file in list_kept(settings.home):
+        sound = file_sha256(file).startswith(digits)
+        detail = f"SHA-256 {digits[:12]}…" if sound else f"{file} is damaged: its SHA-256 does not begin with {digits}"
+        yield Check(f"weights of {name}", detail, sound=sound)
+
+
 def _processor() -> str:
     if device := accelerator():
         return f"torch on {device}"
@@ -93,7 +104,7 @@ def _processor() -> str:
     core = ov.Core()
     name = core.get_property("CPU", "FULL_DEVICE_NAME")
     features = ", ".join(sorted(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")))
-    return f"OpenVINO on {name} ({features}); computing in fp32"
+    return f"OpenVINO on {name} ({features})"
 
 
 def _room(settings: Settings) -> Check:

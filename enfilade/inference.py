@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from enfilade.backbones import Backbone
 from enfilade.recipes import recipe_hash
 
-__all__ = ["BATCH", "Network", "accelerator", "cached_network", "open_network"]
+__all__ = ["BATCH", "Network", "accelerator", "cached_network", "computes", "open_network"]
 
 BATCH = 32
-LOOKING = 1
+LOOKING = 2
 """Counts the changes of what a network gives beyond its outputs' names; a converted one of an older count is unused."""
 
 Network = Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]
@@ -68,6 +68,15 @@ def _in_batches(run_batch: Network) -> Network:
     return run
 
 
+def computes(precision: str) -> bool:
+    """Tell whether the processor has arithmetic of its own for "bf16", as an accelerator does; "fp32" it always has."""
+    if precision == "fp32" or accelerator():
+        return True
+    import openvino as ov  # noqa: PLC0415
+
+    return precision.upper() in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def cached_network(backbone: Backbone, home: Path) -> Path:
     """Where the converted network of these weights lies, once there is one."""
     engine = version("openvino").split("-")[0]
@@ -96,7 +105,8 @@ def _open_openvino(backbone: Backbone, home: Path, precision: str) -> Network:
         padded = np.zeros((size, *pixels.shape[1:]), dtype=np.uint8)
         padded[: len(pixels)] = pixels
         outputs = compiled[size](padded)
-        return [outputs[number][: len(pixels)].copy() for number in range(len(outputs))]  # the engine reuses its buffers
+        # Copies, since the engine reuses its buffers.
+        return [outputs[number][: len(pixels)].copy() for number in range(len(outputs))]
 
     return _in_batches(run_batch)
 
@@ -110,7 +120,7 @@ def _convert(backbone: Backbone, folder: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch.jit.trace announces its own retirement
         # OpenVINO would have it traced twice and compared; torch takes another road through attention the second time.
-        traced = torch.jit.trace(backbone.network(), example, check_trace=False)
+        traced = torch.jit.trace(backbone.network(), example, check_trace=False)  # type: ignore[no-untyped-call]
         model = ov.convert_model(traced, example_input=example)
     with tempfile.TemporaryDirectory(dir=folder.parent) as partial:
         whole = Path(partial) / "whole"

@@ -1,6 +1,7 @@
 """Fit and apply a principal component projection. Knows no database and no pictures."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from typing import Any, Self
 
@@ -33,23 +34,32 @@ class Projection:
     def to_bytes(self) -> bytes:
         """Write a NumPy .npz archive; equal projections give equal bytes."""
         buffer = BytesIO()
-        np.savez(buffer, **asdict(self))
+        np.savez(buffer, **self.arrays())
         return buffer.getvalue()
+
+    def arrays(self) -> dict[str, Any]:
+        """Name every array, for an archive with others' beside them."""
+        return asdict(self)
 
     @classmethod
     def from_bytes(cls, archive: bytes) -> Self:
         """Read what to_bytes wrote. Never unpickles."""
-        with np.load(BytesIO(archive), allow_pickle=False) as fields:
-            arrays: dict[str, NDArray[Any]] = dict(fields)
-        return cls(fitted_on=int(arrays.pop("fitted_on")), **arrays)
+        with np.load(BytesIO(archive), allow_pickle=False) as stored:
+            return cls.from_arrays(dict(stored))
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """Take a projection from arrays named as arrays() names them; others are left alone."""
+        own = {field.name: arrays[field.name] for field in fields(cls) if field.name != "fitted_on"}
+        return cls(fitted_on=int(arrays["fitted_on"]), **own)
 
 
 class PrincipalComponents:
     """Sums up features of d dimensions, so that a fit never holds more than (d, d) numbers and one chunk of features.
 
-    While there are at most d rows, they are kept as they are; beyond, only their mean and scatter, merged by Chan, Golub
-    and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979), in float64. How rows
-    fall into chunks changes only the rounding.
+    While there are at most d rows, they are kept as they are; beyond, only their mean and scatter, merged by Chan,
+    Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances" (1979), in float64.
+    How rows fall into chunks changes only the rounding.
     """
 
     def __init__(self, features: int) -> None:
@@ -110,8 +120,10 @@ def _centre(chunk: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[n
 
 
 def _principal(matrix: NDArray[np.float64], dimensions: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Find the largest eigenvalues of a covariance (m, m), (k,), and their eigenvectors, (k, m), those that are more
-    than rounding but at least one."""
+    """Find the largest eigenvalues of a covariance (m, m): (k,), and their eigenvectors, (k, m).
+
+    As many as are asked for and are more than rounding, but at least one.
+    """
     size = len(matrix)
     ascending, columns = eigh(matrix, subset_by_index=[max(size - dimensions, 0), size - 1])
     variances = np.maximum(ascending[::-1], 0)

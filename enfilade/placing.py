@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from enfilade.heads import Head, set_beside
 from enfilade.pca import Projection, project
 
-__all__ = ["Placer"]
+__all__ = ["Placer", "TrainedHead"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedHead:
+    """A head, and how it is set beside the frozen coordinates: see enfilade.heads.set_beside."""
+
+    head: Head
+    frozen: int
+    share: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays have no single truth; compare to_bytes()
@@ -18,21 +29,38 @@ class Placer:
 
     projection: Projection
     whitening: float
+    trained: TrainedHead | None = None
 
     @property
     def dimensions(self) -> int:
         """How many numbers a place has."""
-        return len(self.projection.scales)
+        components = len(self.projection.scales)
+        if self.trained is None:
+            return components
+        return min(self.trained.frozen, components) + self.trained.head.dimensions
 
     def place(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Place features (n, d): (n, dimensions), rows of unit length."""
-        return project(self.projection, features, whitening=self.whitening)
+        coordinates = project(self.projection, features, whitening=self.whitening)
+        if self.trained is None:
+            return coordinates
+        return set_beside(self.trained.head, coordinates, frozen=self.trained.frozen, share=self.trained.share)
 
     def to_bytes(self) -> bytes:
-        """Write a NumPy .npz archive of what was fitted; the recipe is kept beside it."""
-        return self.projection.to_bytes()
+        """Write a NumPy .npz archive of what was fitted; the recipe is kept beside it. Equal placers, equal bytes."""
+        if self.trained is None:
+            return self.projection.to_bytes()
+        buffer = BytesIO()
+        np.savez(buffer, **self.projection.arrays(), **self.trained.head.arrays())  # type: ignore[arg-type]
+        return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, archive: bytes, recipe: Mapping[str, Any]) -> Self:
-        """Read what to_bytes wrote, for a space of this recipe."""
-        return cls(Projection.from_bytes(archive), recipe["projection"]["whitening"])
+        """Read what to_bytes wrote, for a space of this recipe. Never unpickles."""
+        with np.load(BytesIO(archive), allow_pickle=False) as fields:
+            arrays = dict(fields)
+        trained = None
+        if condition := recipe.get("condition"):
+            training = condition["training"]
+            trained = TrainedHead(Head.from_arrays(arrays), training["frozen"], training["share"])
+        return cls(Projection.from_arrays(arrays), recipe["projection"]["whitening"], trained)

@@ -41,7 +41,7 @@ class SpaceRecipe:
     whitening: float = 0.0
     """See enfilade.pca.project. At 0 the coordinates keep their singular values, at 1 they lose them and neighbours."""
     condition: Mapping[str, Any] | None = None
-    """The label that a head was trained on, and how; see ingest.training."""
+    """What a head is trained on, and how: "label", the share "held_out", and "training"; see ingest.conditions."""
 
     def as_dict(self) -> Mapping[str, Any]:
         """Give the recipe as JSON has it."""
@@ -98,8 +98,9 @@ def join_parts(parts: Sequence[Mapping[str, Any]], features: Sequence[NDArray[np
 def _scaled(part: Mapping[str, Any], block: NDArray[np.float32]) -> NDArray[np.float32]:
     if part["unit"]:
         lengths = np.linalg.norm(block, axis=1, keepdims=True)
-        block = block / np.where(lengths > 0, lengths, 1)
-    return block * np.float32(part["weight"])
+        block = block / np.maximum(lengths, np.finfo(np.float32).tiny)
+    scaled: NDArray[np.float32] = block * np.float32(part["weight"])
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)

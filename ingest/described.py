@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.years import parse_years
 
-__all__ = ["Description", "describe"]
+__all__ = ["Description", "describe", "value_of"]
 
 COLUMNS = {
     "title": "title",
@@ -52,6 +52,16 @@ def describe(metadata: Mapping[str, Any]) -> Description:
     years = parse_years(str(year))
     first, last = years if years and max(map(abs, years)) <= LARGEST_YEAR else (None, None)
     return Description(**texts, year_from=first, year_to=last, attributes=attributes)
+
+
+def value_of(description: Description, name: str) -> str | None:
+    """Find what a column says of a picture, as text."""
+    column = COLUMNS.get(name.lower())
+    if column:
+        value = getattr(description, column)
+    else:
+        value = next((value for key, value in description.attributes.items() if key.lower() == name.lower()), None)
+    return None if value is None or value == "" else str(value)
 
 
 def clean(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Read the features of a space's parts, image by image, and fit to them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from enfilade.copying import copy_out, halfvec, integer
 from enfilade.pca import PrincipalComponents
 from enfilade.placing import Placer
 from enfilade.spaces import SpaceRecipe, join_parts
+from ingest.conditions import train_condition
+from ingest.progress import Reporter
 
 __all__ = ["Features", "fit", "read_features"]
 
@@ -57,10 +59,20 @@ def read_features(
         yield Features(block["image_id"], [block[name].astype(np.float32) for name in names])
 
 
-def fit(connection: Connection, recipe: SpaceRecipe, extractor_ids: Sequence[int]) -> Placer:
-    """Fit a space of this recipe to the images that are shown. Raises TooFewImagesError when there are none."""
+def fit(connection: Connection, recipe: SpaceRecipe, extractor_ids: Sequence[int], reporter: Reporter) -> Placer:
+    """Fit a space of this recipe to the images that are shown, and train its head where it has a condition.
+
+    Raises TooFewImagesError when there are none, TooFewLabelsError.
+    """
     components = PrincipalComponents(sum(extractor.dimensions for extractor in recipe.extractors))
     parts = recipe.as_dict()["parts"]
-    for block in read_features(connection, recipe, extractor_ids):
-        components.add(join_parts(parts, block.parts))
-    return Placer(components.fit(recipe.dimensions), recipe.whitening)
+    with reporter.stage(f"Fit {recipe.name}"):
+        for block in read_features(connection, recipe, extractor_ids):
+            components.add(join_parts(parts, block.parts))
+        placer = Placer(components.fit(recipe.dimensions), recipe.whitening)
+    if recipe.condition is None:
+        return placer
+    blocks = read_features(connection, recipe, extractor_ids)
+    placed = [(block.image_ids, placer.place(join_parts(parts, block.parts))) for block in blocks]
+    image_ids, coordinates = (np.concatenate(columns) for columns in zip(*placed, strict=True))
+    return replace(placer, trained=train_condition(connection, recipe.condition, image_ids, coordinates, reporter))

@@ -1,14 +1,13 @@
 """What a head is trained by: losses that draw together what shares a label. Know no pictures and no database."""
 
-from typing import Literal
-
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-__all__ = ["Mining", "supervised_contrastive", "triplet"]
+from ingest.training_recipe import Mining
 
-Mining = Literal["semi-hard", "hardest"]
+__all__ = ["supervised_contrastive", "triplet"]
+
 _BEYOND = 4.0  # farther than any two unit vectors are from each other
 
 
@@ -31,12 +30,12 @@ def triplet(placed: Tensor, classes: Tensor, margin: float, mining: Mining) -> T
     placed: (n, k), rows of unit length. classes: (n,), at least two of them, each with two rows or more.
     The mean over the triplets that still fall short of the margin; 0 when none does. Which triplets:
     "semi-hard": for each pair of a class the nearest other that is farther than the positive, or else the farthest
-    (Schroff, Kalenichenko and Philbin, "FaceNet", 2015). "hardest": for each anchor its farthest positive and nearest
+    (Schroff, Kalenichenko and Philbin, "FaceNet", 2015). "hard": for each anchor its farthest positive and nearest
     negative (Hermans, Beyer and Leibe, "In Defense of the Triplet Loss for Person Re-Identification", 2017).
     """
     # The root has no slope at 0, where equal rows are.
     distances = (2 - 2 * placed @ placed.T).clamp_min(1e-9).sqrt()
-    near, far = (_semi_hard if mining == "semi-hard" else _hardest)(distances, classes)
+    near, far = (_semi_hard if mining == "semi-hard" else _hard)(distances, classes)
     short = functional.relu(near - far + margin)
     return short.sum() / (short > 0).sum().clamp_min(1)
 
@@ -52,7 +51,7 @@ def _semi_hard(distances: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
     return near, torch.where(beyond.any(dim=1), nearest, farthest)
 
 
-def _hardest(distances: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
+def _hard(distances: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
     itself, alike = _pairs(classes)
     return distances.masked_fill(~alike, 0).amax(dim=1), distances.masked_fill(alike | itself, _BEYOND).amin(dim=1)
 

@@ -48,9 +48,7 @@ def describe_missing(engine: Engine, extracting: Extracting, reporter: Reporter)
 
 def _missing(connection: Connection, extractor_ids: Sequence[int]) -> dict[tuple[int, ...], list[int]]:
     """Group the images that lack features by the extractors whose features they lack."""
-    has = select(feature.c.image_id).where(
-        feature.c.image_id == image.c.id, feature.c.extractor_id == extractor.c.id
-    )
+    has = select(feature.c.image_id).where(feature.c.image_id == image.c.id, feature.c.extractor_id == extractor.c.id)
     lacking = func.array_agg(aggregate_order_by(extractor.c.id, extractor.c.id), type_=ARRAY(extractor.c.id.type))
     query = (
         select(image.c.id, lacking)

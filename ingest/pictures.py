@@ -49,7 +49,9 @@ def take_pictures(
             with engine.begin() as connection:
                 batch = decide(group, look_up(connection, group), seen)
                 new_ids = write(connection, batch, source.uri)
-                extracting.store(connection, new_ids, extracting.describe([new.prepared for new, _ in batch.new.values()]))
+                extracting.store(
+                    connection, new_ids, extracting.describe([new.prepared for new, _ in batch.new.values()])
+                )
             counts.add(batch.outcomes, batch.rejections)
             known |= batch.new.keys()
             stored += len(batch.new)

@@ -1,4 +1,7 @@
-"""Drop what was retired long enough ago, and the features that only it was made of. Readers are never blocked: partitions are detached concurrently."""
+"""Drop what was retired long enough ago, and the features that only it was made of.
+
+Readers are never blocked: partitions are detached concurrently.
+"""
 
 import psycopg
 from psycopg import sql

@@ -117,8 +117,7 @@ def _build(
     reporter: Reporter,
 ) -> Space:
     """Fit, embed, index and attach; nothing that is read is locked."""
-    with reporter.stage(f"Fit {recipe.name}"):
-        placer = fit(reading, recipe, extractor_ids)
+    placer = fit(reading, recipe, extractor_ids, reporter)
     with reporter.stage(f"Embed {recipe.name}"):
         built = _describe(writing, recipe, extractor_ids, placer)
         table = embedding_table(built.id)

@@ -3,9 +3,9 @@
 Knows no database and no pictures. Importing it imports torch.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -13,66 +13,13 @@ from numpy.typing import NDArray
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from enfilade.errors import TooFewLabelsError
 from enfilade.heads import Head
-from ingest.losses import Mining, supervised_contrastive, triplet
+from ingest.losses import supervised_contrastive, triplet
+from ingest.training_recipe import TrainingRecipe, labelled, steps
 
-__all__ = ["TrainingRecipe", "labelled", "train"]
+__all__ = ["TrainingRecipe", "labelled", "steps", "train"]
 
 _Layers = Sequence[tuple[Tensor, Tensor]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingRecipe:
-    """How a head is trained, whatever the label. The defaults were chosen on a trial, docs/spaces.md."""
-
-    loss: Literal["supcon", "triplet"] = "supcon"
-    """See ingest.losses."""
-    temperature: float = 0.1
-    """Of "supcon": the smaller, the more the nearest others count."""
-    margin: float = 0.2
-    """Of "triplet", in Euclidean distance between unit vectors."""
-    mining: Mining = "semi-hard"
-    """Of "triplet"."""
-    epochs: int = 20
-    steps_at_least: int = 100
-    """A few dozen pictures fill one batch an epoch: 20 steps leave a head half trained."""
-    classes: int = 32
-    """In a batch, at most."""
-    batch: int = 256
-    """Images in a batch, at most: as many of each class."""
-    hidden: int | None = None
-    """Numbers in a layer between, or None for a linear map."""
-    dimensions: int = 256
-    dropout: float = 0.2
-    """Share of a layer's inputs that a step leaves out."""
-    learning_rate: float = 3e-3
-    """At the start; it falls to 0 along a cosine."""
-    weight_decay: float = 1e-2
-    seed: int = 0
-    frozen: int = 192
-    share: float = 0.5
-    """How the head is set beside the frozen coordinates: see enfilade.heads.set_beside."""
-
-    def as_dict(self) -> Mapping[str, Any]:
-        """Give the recipe as JSON has it, without what the other loss alone would use."""
-        unused = {"supcon": {"margin", "mining"}, "triplet": {"temperature"}}[self.loss]
-        return {name: value for name, value in asdict(self).items() if name not in unused}
-
-
-def labelled(labels: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the rows to train on, (m,), and their classes, (m,), from 0 in the order of the labels.
-
-    Left out are rows without a label (None or empty) and those that have theirs to themselves. Raises
-    TooFewLabelsError when fewer than two labels are left.
-    """
-    names = np.array([label or "" for label in labels], dtype=np.str_)
-    _, codes, counts = np.unique(names, return_inverse=True, return_counts=True)
-    rows = np.flatnonzero((names != "") & (counts[codes] > 1))
-    found, classes = np.unique(codes[rows], return_inverse=True)
-    if len(found) < 2:  # noqa: PLR2004 — with one there is nothing to tell it from
-        raise TooFewLabelsError(len(found))
-    return rows, classes.astype(np.int64)
 
 
 def train(
@@ -86,6 +33,27 @@ def train(
     The same features, labels and recipe give the same head on the same machine; torch's own seed and threads are left
     as they were. report is told of every step done: of 1, as often as there are steps(…). Raises TooFewLabelsError.
     """
+    with _one_thread():
+        return _train(features, labels, recipe, report)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums depend on how many threads share them, and matrices as small as these gain nothing by a second one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _train(
+    features: NDArray[np.float32],
+    labels: Sequence[str | None],
+    recipe: TrainingRecipe,
+    report: Callable[[int], None] | None,
+) -> Head:
     rows, codes = labelled(labels)
     inputs, classes = torch.from_numpy(features[rows]), torch.from_numpy(codes)
     generator = Generator().manual_seed(recipe.seed)
@@ -106,11 +74,6 @@ def train(
     return _head(layers)
 
 
-def steps(images: int, recipe: TrainingRecipe) -> int:
-    """Count the steps of a training on so many labelled images."""
-    return max(recipe.steps_at_least, recipe.epochs * -(-images // recipe.batch))
-
-
 def _begin(inputs: int, recipe: TrainingRecipe, generator: Generator) -> _Layers:
     """Draw layers that keep lengths, about, as their rows are sums of `inputs` numbers."""
     sizes = [inputs, *([recipe.hidden] if recipe.hidden else []), recipe.dimensions]
@@ -119,7 +82,7 @@ def _begin(inputs: int, recipe: TrainingRecipe, generator: Generator) -> _Layers
             (torch.randn(taken, given, generator=generator) / taken**0.5).requires_grad_(),
             torch.zeros(given, requires_grad=True),
         )
-        for taken, given in zip(sizes, sizes[1:], strict=False)
+        for taken, given in pairwise(sizes)
     ]
 
 

@@ -18,9 +18,7 @@ from ingest.spaces import place_missing, publish_space
 __all__ = ["bring_back", "retire", "set_default"]
 
 
-def bring_back(
-    engine: Engine, home: Path, reporter: Reporter, name: str, version: int | None, k: int | None = None
-) -> Space:
+def bring_back(engine: Engine, home: Path, reporter: Reporter, name: str, version: int | None = None) -> Space:
     """Publish a version that was retired, with the images that came since; without a number the latest retired one.
 
     Raises UnknownSpaceError, SpaceVersionError, BackboneError.
@@ -32,7 +30,7 @@ def bring_back(
     with engine.connect() as reading, engine.begin() as writing:
         place_missing(reading, writing, chosen, recipe, reporter)
         publish_space(writing, chosen)
-        bring_graph_up_to_date(writing, chosen, k, reporter)
+        bring_graph_up_to_date(writing, chosen, None, reporter)
     return chosen
 
 

@@ -1,13 +1,15 @@
 """Whether searches, walks and uploads will be answered. Knows no HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from enfilade.backbones import BACKBONES, Backbone
+from enfilade.backbones import LITE0, recall_backbone
+from enfilade.backbones.weights import file_sha256
 from enfilade.errors import BackboneError, EmptyCollectionError
 from enfilade.queries.images import count_images
 from enfilade.schema import current, space
@@ -26,15 +28,18 @@ class Check:
     detail: str
 
 
-def check_readiness(connection: Connection) -> Iterator[Check]:
-    """Look at the database, its tables, the weights and the graphs. An empty collection needs no graph."""
+def check_readiness(connection: Connection, home: Path) -> Iterator[Check]:
+    """Look at the database, its tables, the weights in use and the graphs. An empty collection needs no graph.
+
+    home: the data directory, where weights are kept that came from a file.
+    """
     yield Check("database", ready=True, detail="answers")
     found = _revision(connection)
     yield Check("migrations", found == HEAD, f"revision {found or 'none'}; this version's is {HEAD}")
     if found != HEAD:
         return
-    for backbone in _backbones(connection):
-        yield _check_weights(backbone)
+    for recipe in _networks(connection):
+        yield _check_weights(recipe, home)
     yield _check_graph(connection)
 
 
@@ -55,28 +60,28 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _backbones(connection: Connection) -> list[Backbone]:
-    recipes = connection.scalars(select(space.c.recipe).join_from(current, space))
-    used = {recipe["extractor"]["backbone"] for recipe in recipes}
-    return [BACKBONES[name] for name in sorted(used & BACKBONES.keys())] or list(BACKBONES.values())
+def _networks(connection: Connection) -> list[Mapping[str, Any]]:
+    """Find the recipes that name a network, one for each that published spaces use; before any, the packaged one."""
+    recipes = list(connection.scalars(select(space.c.recipe).join_from(current, space)))
+    if not recipes:
+        return [LITE0.recipe()]
+    extractors = [part["extractor"] for recipe in recipes for part in recipe["parts"]]
+    used = {(one["backbone"], one["weights_sha256"]): one for one in extractors if "backbone" in one}
+    return [used[key] for key in sorted(used)]
 
 
-def _check_weights(backbone: Backbone) -> Check:
-    name = f"weights of {backbone.name}"
+def _check_weights(recipe: Mapping[str, Any], home: Path) -> Check:
+    name = f"weights of {recipe['backbone']}"
     try:
+        backbone = recall_backbone(recipe, home)
         path = backbone.find_weights()
-        modified = path.stat().st_mtime_ns
-        sound = _are_sound(backbone.name, path, modified)
+        sound = _are_sound(backbone.weights_sha256, path, path.stat().st_mtime_ns)
     except (BackboneError, OSError) as error:
         return Check(name, ready=False, detail=str(error))
     return Check(name, sound, f"SHA-256 {backbone.weights_sha256[:12]}…" if sound else "not the expected ones")
 
 
 @cache
-def _are_sound(backbone_name: str, path: Path, modified: int) -> bool:
-    del path, modified  # which say whether it is the file that was looked at before
-    try:
-        BACKBONES[backbone_name].weights()
-    except BackboneError:
-        return False
-    return True
+def _are_sound(sha256: str, path: Path, modified: int) -> bool:
+    del modified  # which says whether it is the file that was looked at before
+    return file_sha256(path) == sha256

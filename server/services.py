@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -23,6 +24,8 @@ class Services:
     graphs: Graphs
     embedders: Embedders
     settings: ServerSettings
+    home: Path
+    """The data directory."""
 
 
 def services() -> Services:

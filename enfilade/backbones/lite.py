@@ -2,7 +2,7 @@
 
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from enfilade.backbones.backbone import Backbone
 from enfilade.errors import BackboneError
@@ -32,7 +32,7 @@ def _build(weights: Path) -> "nn.Module":
     class Features(torch.nn.Module):
         """The network without its classifier, in steps, so that layers on the way are seen."""
 
-        def __init__(self, whole: torch.nn.Module) -> None:
+        def __init__(self, whole: Any) -> None:  # noqa: ANN401 — the package tells no types
             super().__init__()
             # What the package calls _swish is ReLU6 in the lite networks.
             self.stem = torch.nn.Sequential(whole._conv_stem, whole._bn0, whole._swish)  # noqa: SLF001

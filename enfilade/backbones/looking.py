@@ -21,9 +21,7 @@ class Looking(nn.Module):
     mean: torch.Tensor
     deviation: torch.Tensor
 
-    def __init__(
-        self, body: nn.Module, mean: float | tuple[float, ...], deviation: float | tuple[float, ...]
-    ) -> None:
+    def __init__(self, body: nn.Module, mean: float | tuple[float, ...], deviation: float | tuple[float, ...]) -> None:
         super().__init__()
         self.body = body
         self.register_buffer("mean", torch.tensor(mean).reshape(-1, 1, 1))
@@ -42,7 +40,8 @@ def gram(layer: torch.Tensor) -> torch.Tensor:
 
     Gatys, Ecker and Bethge, "A Neural Algorithm of Artistic Style" (2015); divided by the number of positions.
     """
-    rows, columns = layer.shape[2:]
-    pieces = next(n for n in range(1, rows + 1) if rows % n == 0 and rows * columns <= n * LONGEST)
-    channels = layer.unflatten(2, (pieces, rows // pieces)).transpose(1, 2).flatten(3)
-    return (channels @ channels.transpose(2, 3)).sum(dim=1) / (rows * columns)
+    positions = int(layer.shape[2] * layer.shape[3])
+    pieces = next(n for n in range(1, positions + 1) if positions % n == 0 and positions <= n * LONGEST)
+    channels = layer.reshape(-1, layer.shape[1], pieces, positions // pieces).transpose(1, 2)
+    grams: torch.Tensor = (channels @ channels.transpose(2, 3)).sum(dim=1) / positions
+    return grams

@@ -18,8 +18,8 @@ NAMED = 3
 COUNTERS = ".num_batches_tracked"
 """What only training reads; files from before torch 0.4.1 have none."""
 DAMAGE = (
-    UnpicklingError, AssertionError, AttributeError, EOFError, LookupError, RuntimeError, TypeError, ValueError,
-    struct.error,
+    AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, UnpicklingError,
+    ValueError, struct.error,
 )  # fmt: skip
 """What torch.load raises for files that are not its own, are cut off, or would run code."""
 
@@ -30,11 +30,13 @@ def read_state(path: Path) -> Mapping[str, torch.Tensor]:
     Raises BackboneError for a file that can't be read or holds anything else.
     """
     try:
+        path.open("rb").close()
+    except OSError as error:
+        raise BackboneError(f"The weights in {path} can't be read: {error.strerror}.") from error
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch's doubts about a file that it then refuses
             state = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise BackboneError(f"The weights in {path} can't be read: {error.strerror or error}.") from error
     except DAMAGE as error:
         raise BackboneError(
             f"{path} is no file of weights, as `torch.save(network.state_dict(), …)` writes."

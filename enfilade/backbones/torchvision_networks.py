@@ -88,7 +88,7 @@ def torchvision_backbone(name: str, weights_sha256: str, find_weights: Callable[
 
 def default_url(name: str) -> str:
     """Where torchvision's weights API has the best weights of a network. Imports torchvision."""
-    from torchvision.models import get_model_weights  # type: ignore[import-untyped] # noqa: PLC0415
+    from torchvision.models import get_model_weights  # noqa: PLC0415
 
     url: str = get_model_weights(name)["DEFAULT"].url
     return url

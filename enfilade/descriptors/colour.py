@@ -41,7 +41,11 @@ class PaletteEncoder:
 
     def recipe(self) -> Mapping[str, Any]:
         """Name the size and the colours."""
-        return {"side": self.side, "resize": "whole picture, box", "colours": "CIELAB D50, 8 bits, relative colorimetric"}
+        return {
+            "side": self.side,
+            "resize": "whole picture, box",
+            "colours": "CIELAB D50, 8 bits, relative colorimetric",
+        }
 
 
 def colour() -> Extractor:

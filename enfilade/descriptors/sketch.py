@@ -1,8 +1,8 @@
 """Project long vectors to a bounded size, the same way for ever. Knows no pictures.
 
-Count sketch: Charikar, Chen and Farach-Colton, "Finding Frequent Items in Data Streams" (2002); for features Weinberger
-et al., "Feature Hashing for Large Scale Multitask Learning" (2009). Inner products are kept on average, with a deviation
-of about the product of the lengths over sqrt(dimensions).
+Count sketch: Charikar, Chen and Farach-Colton, "Finding Frequent Items in Data Streams" (2002); for features
+Weinberger et al., "Feature Hashing for Large Scale Multitask Learning" (2009). Inner products are kept on average, with
+a deviation of about the product of the lengths over sqrt(dimensions).
 """
 
 import numpy as np

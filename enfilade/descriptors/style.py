@@ -22,8 +22,8 @@ SEED = 1
 def style(backbone: Backbone, precision: Precision = "fp32", dimensions: int = SKETCH, seed: int = SEED) -> Extractor:
     """Describe pictures by the Gram matrices of a backbone's layers, after Gatys, Ecker and Bethge (2015).
 
-    Of each the upper triangle, of unit length, so that every layer counts the same; all of them together, count-sketched
-    to a bounded size. Raises BackboneError for a backbone without such layers.
+    Of each the upper triangle, of unit length, so that every layer counts the same; all of them together,
+    count-sketched to a bounded size. Raises BackboneError for a backbone without such layers.
     """
     if not backbone.layers:
         raise BackboneError(f"The network {backbone.name!r} has no layers whose Gram matrices tell style.")

@@ -67,7 +67,7 @@ def list_versions(connection: Connection, name: str | None = None) -> list[Space
     )
     if name is not None:
         query = query.where(space.c.name == name)
-    return [_version(row) for row in connection.execute(query).mappings()]
+    return [_version(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def find_version(connection: Connection, name: str, version: int | None = None) -> SpaceVersion:
@@ -93,8 +93,7 @@ def places_in_both(
     return both["id"], both["a"], both["b"]
 
 
-def _version(row: Mapping[str, Any]) -> SpaceVersion:
-    fields = dict(row)
+def _version(fields: dict[str, Any]) -> SpaceVersion:
     rest = {name: fields.pop(name) for name in ("status", "evaluation", "created_at", "retired_at")}
     is_default = bool(fields.pop("is_default"))
     return SpaceVersion(Space(**fields), is_default=is_default, **rest)

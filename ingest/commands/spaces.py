@@ -82,9 +82,8 @@ def build(name: str, *, make_default: bool, **words: Any) -> None:  # noqa: ANN4
             if make_default:
                 set_default(connection, name)
         undo = f" `enfilade spaces bring-back {name}` undoes it." if before else ""
-        reporter.say(
-            f"{name} version {built.version}: {built.dimensions} dimensions, fitted on {built.fitted_on:,} images.{undo}"
-        )
+        of = f"{built.dimensions} dimensions, fitted on {built.fitted_on:,} images"
+        reporter.say(f"{name} version {built.version}: {of}.{undo}")
 
 
 @command.command("compare")
@@ -186,9 +185,7 @@ def _made_of(version: SpaceVersion) -> str:
     return " + ".join(described)
 
 
-def _show_comparison(
-    versions: list[SpaceVersion], comparison: Comparison, images: list[Image], compared: int
-) -> None:
+def _show_comparison(versions: list[SpaceVersion], comparison: Comparison, images: list[Image], compared: int) -> None:
     a, b = (f"{one.space.name} (version {one.space.version})" for one in versions)
     console.print(
         f"{a} and {b} share {comparison.overlap:.1%} of the {comparison.k} nearest neighbours of {compared:,} images; "

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from enfilade.errors import SourceError
 from enfilade.evaluation.measures import Labels
-from ingest.described import COLUMNS, Description
+from ingest.described import Description, value_of
 
-__all__ = ["group_labels", "label_values", "value_of"]
+__all__ = ["group_labels", "label_values"]
 
 USUAL = ("artist", "style", "genre")
 
@@ -34,16 +34,6 @@ def group_labels(descriptions: Sequence[Description], labels: Labels, group: str
     """Give for each label but the group itself what no pair may share, where any picture has it."""
     values = [value_of(one, group) for one in descriptions]
     return {label: values for label in labels if label != group and any(values)}
-
-
-def value_of(description: Description, name: str) -> str | None:
-    """Find what a column says of a picture, as text."""
-    column = COLUMNS.get(name.lower())
-    if column:
-        value = getattr(description, column)
-    else:
-        value = next((value for key, value in description.attributes.items() if key.lower() == name.lower()), None)
-    return None if value is None or value == "" else str(value)
 
 
 def _columns(descriptions: Sequence[Description]) -> list[str]:

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection
 
 from enfilade.backbones import LITE0
 from enfilade.descriptors import Extractor, content
 from enfilade.encoders import NetworkEncoder
 from enfilade.errors import RefusedImageError
-from enfilade.queries.spaces import published_spaces
-from enfilade.spaces import recall_recipe
+from enfilade.spaces import Space, recall_recipe
 from ingest.described import Description
 
-__all__ = ["BASELINE", "Sample", "halved", "published_extractors"]
+__all__ = ["BASELINE", "Sample", "extractors_of", "halved"]
 
 BASELINE = content(LITE0)
 """The features that the article's recipe is followed with."""
@@ -40,10 +38,20 @@ class Sample:
         """Give the features of each extractor, (n, dimensions)."""
         return [self.features[extractor.recipe_hash].astype(np.float32) for extractor in extractors]
 
+    def only(self, chosen: NDArray[np.int64]) -> "Sample":
+        """Give some of the pictures, by their places in it."""
+        return replace(
+            self,
+            keys=[self.keys[place] for place in chosen],
+            descriptions=[self.descriptions[place] for place in chosen],
+            histograms=self.histograms[chosen],
+            features={recipe_hash: features[chosen] for recipe_hash, features in self.features.items()},
+        )
 
-def published_extractors(connection: Connection, home: Path) -> list[Extractor]:
-    """List all that the published spaces are made of, and the baseline. Raises BackboneError."""
-    recipes = [recall_recipe(space.name, space.recipe, home) for space in published_spaces(connection)]
+
+def extractors_of(spaces: Sequence[Space], home: Path) -> list[Extractor]:
+    """List all that spaces are made of, and the baseline. Raises BackboneError."""
+    recipes = [recall_recipe(space.name, space.recipe, home) for space in spaces]
     extractors = [extractor for recipe in recipes for extractor in recipe.extractors]
     return list({extractor.recipe_hash: extractor for extractor in [*extractors, BASELINE]}.values())
 

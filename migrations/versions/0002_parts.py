@@ -40,7 +40,9 @@ def upgrade() -> None:
     op.execute("UPDATE enfilade.space SET extractor_ids = ARRAY[extractor_id]")
     op.alter_column("space", "extractor_ids", nullable=False, schema="enfilade")
     op.drop_column("space", "extractor_id", schema="enfilade")
-    retired_at = sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True, comment="null while it is published")
+    retired_at = sa.Column(
+        "retired_at", sa.DateTime(timezone=True), nullable=True, comment="null while it is published"
+    )
     op.add_column("space", retired_at, schema="enfilade")
     op.execute("UPDATE enfilade.space SET retired_at = now() WHERE status <> 'published'")
     op.alter_column(

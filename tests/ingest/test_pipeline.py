@@ -272,7 +272,9 @@ def test_features_that_are_missing_are_made_again_to_the_bit(engine: Engine, tak
     take(gallery)
 
     def features(connection: Connection) -> list[Any]:
-        return connection.execute(text("SELECT extractor_id, image_id, vector::text FROM enfilade.feature ORDER BY 1, 2")).all()  # type: ignore[return-value]
+        return connection.execute(
+            text("SELECT extractor_id, image_id, vector::text FROM enfilade.feature ORDER BY 1, 2")
+        ).all()  # type: ignore[return-value]
 
     with engine.begin() as connection:
         before = features(connection)

@@ -17,6 +17,7 @@ from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import load_placer, published_graphs, published_space, published_spaces
 from enfilade.queries.versions import find_version, list_versions, places_in_both
 from enfilade.schema import current, extractor, feature
+from enfilade.spaces import Space
 from ingest.designing import Wish, design
 from ingest.pipeline import Report, ingest, publish
 from ingest.progress import Reporter
@@ -38,6 +39,25 @@ def take(engine: Engine, home: Path, reporter: Reporter) -> Take:
 def build(engine: Engine, home: Path, reporter: Reporter) -> Callable[..., None]:
     def run(name: str, **words: Any) -> None:  # noqa: ANN401 — as Wish takes them
         publish(engine, home, reporter, recipes=[design(name, Wish(**words), home)], anew=True)
+
+    return run
+
+
+@pytest.fixture
+def gallery_in_two(gallery: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The gallery's pictures in two folders, six in the second."""
+    folders = tmp_path / "early", tmp_path / "late"
+    for number, file in enumerate(sorted(gallery.glob("*.jpg"))):
+        folder = folders[number < 6]
+        folder.mkdir(exist_ok=True)
+        shutil.copy(file, folder)
+    return folders
+
+
+@pytest.fixture
+def back(engine: Engine, home: Path, reporter: Reporter) -> Callable[..., Space]:
+    def run(name: str, version: int | None = None) -> Space:
+        return bring_back(engine, home, reporter, name, version)
 
     return run
 
@@ -84,35 +104,33 @@ def test_readers_are_served_while_a_second_version_is_built_and_see_one_switch(
 
 
 def test_the_old_version_can_be_brought_back_with_the_images_that_came_since(
-    engine: Engine, home: Path, reporter: Reporter, take: Take, build: Callable[..., None], gallery: Path, tmp_path: Path
+    engine: Engine,
+    back: Callable[..., Space],
+    take: Take,
+    build: Callable[..., None],
+    gallery_in_two: tuple[Path, Path],
 ) -> None:
-    folder = tmp_path / "some"
-    folder.mkdir()
-    files = sorted(gallery.glob("*.jpg"))
-    for file in files[:-6]:
-        shutil.copy(file, folder)
-    take(folder)
+    early, late = gallery_in_two
+    take(early)
     with engine.connect() as connection:
         first = published_space(connection, "colour")
     build("colour", dimensions=8)
-    for file in files[-6:]:
-        shutil.copy(file, folder)
-    take(folder)
-    assert bring_back(engine, home, reporter, "colour", None).id == first.id
+    take(late)
+    assert back("colour").id == first.id
     with engine.connect() as connection:
         assert published_space(connection, "colour").id == first.id
         graphs = {graph.space_name: graph.images for graph in published_graphs(connection)}
-        assert graphs["colour"] == len(files)
+        assert graphs["colour"] == 48
         assert not any(count_broken(connection).values())
         assert [one.status for one in list_versions(connection, "colour")] == ["retired", "published"]
 
 
 def test_the_version_that_was_retired_last_is_the_one_that_is_kept(
-    engine: Engine, home: Path, reporter: Reporter, take: Take, build: Callable[..., None], gallery: Path
+    engine: Engine, back: Callable[..., Space], take: Take, build: Callable[..., None], gallery: Path
 ) -> None:
     take(gallery)
     build("colour", dimensions=8)
-    bring_back(engine, home, reporter, "colour", 1)
+    back("colour", 1)
     build("colour", dimensions=9)
     with engine.connect() as connection:
         assert [one.space.version for one in list_versions(connection, "colour")] == [3, 1]
@@ -121,7 +139,7 @@ def test_the_version_that_was_retired_last_is_the_one_that_is_kept(
 
 
 def test_a_retired_space_stays_retired_until_it_is_brought_back(
-    engine: Engine, home: Path, reporter: Reporter, take: Take, gallery: Path
+    engine: Engine, back: Callable[..., Space], take: Take, gallery: Path
 ) -> None:
     take(gallery)
     with engine.begin() as connection:
@@ -131,11 +149,11 @@ def test_a_retired_space_stays_retired_until_it_is_brought_back(
         with pytest.raises(UnknownSpaceError):
             published_space(connection, "colour")
         assert not any(count_broken(connection).values())
-    bring_back(engine, home, reporter, "colour", None)
+    back("colour")
     with engine.connect() as connection:
         assert published_space(connection, "colour").version == 1
         with pytest.raises(SpaceVersionError, match="no retired version"):
-            bring_back(engine, home, reporter, "colour", None)
+            back("colour")
 
 
 def test_the_default_space_is_one_and_is_not_retired(engine: Engine, take: Take, gallery: Path) -> None:
@@ -159,7 +177,9 @@ def test_features_that_no_space_is_made_of_are_forgotten(
         build("rough", kind="style", sketch=sketch)
     with engine.connect() as connection:
         kept = connection.scalars(
-            select(extractor.c.dimensions).where(select(feature).where(feature.c.extractor_id == extractor.c.id).exists())
+            select(extractor.c.dimensions).where(
+                select(feature).where(feature.c.extractor_id == extractor.c.id).exists()
+            )
         )
         assert sorted(kept) == [600, 700, 968, 1280, 4096]
 
@@ -202,7 +222,9 @@ def test_a_recipe_that_makes_no_sense_is_refused(home: Path, name: str, words: d
         design(name, Wish(**words), home)
 
 
-def test_the_command_builds_lists_compares_and_undoes(database: str, enfilade: Callable[..., Any], gallery: Path) -> None:
+def test_the_command_builds_lists_compares_and_undoes(
+    database: str, enfilade: Callable[..., Any], gallery: Path
+) -> None:
     def run(*arguments: str, **options: Any) -> Any:  # noqa: ANN401 — a completed process
         return enfilade(*arguments, DATABASE_URL=database, **options)
 

@@ -18,7 +18,12 @@ def features(*pictures: Image.Image) -> np.ndarray:
 
 def test_known_colours_are_where_cielab_has_them() -> None:
     # L*, a*, b* under D50, from Bruce Lindbloom's tables; a* and b* as signed bytes.
-    for name, expected in {"white": (100, 0, 0), "black": (0, 0, 0), "red": (54, 81, 70), "lime": (88, -79, 81)}.items():
+    for name, expected in {
+        "white": (100, 0, 0),
+        "black": (0, 0, 0),
+        "red": (54, 81, 70),
+        "lime": (88, -79, 81),
+    }.items():
         lightness, a, b = PaletteEncoder().prepare(Image.new("RGB", (9, 9), name))[0, 0]
         assert abs(lightness / 2.55 - expected[0]) < 1
         assert abs(a.astype(np.int8) - expected[1]) <= 1

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from enfilade.evaluation.baselines import random_vectors
@@ -84,6 +86,17 @@ def test_marks_stand_within_their_charts(result: dict[str, Any]) -> None:
     assert all(0 < mark.x < WIDTH and 0 < mark.y < HEIGHT for line in laid.lines for mark in line.marks)
     heights = sorted(line.name_at for line in laid.lines)
     assert all(np.diff(heights) >= 15)
+
+
+@given(st.floats(0, 0.99), st.floats(0, 1))
+def test_ticks_stand_within_their_scale(lowest: float, at: float) -> None:
+    value = lowest + at * (1 - lowest)
+    pairs = {"roc_auc": value, "interval": [lowest, 1.0]}
+    labels = {"style": {"map_at_10": value, "interval": [lowest, value], "pairs": pairs}}
+    for lay_out in (bars, dots):
+        scale, _ = lay_out({"spaces": {"kinship": labels}, "baselines": {}}, "style")
+        assert scale.low == scale.ticks[0] < scale.ticks[-1] <= scale.high + 1e-6
+        assert scale.high >= (value if lay_out is bars else 1)
 
 
 @pytest.mark.parametrize("missing", ["baselines", "structure", "precision"])

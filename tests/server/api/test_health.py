@@ -1,12 +1,15 @@
 """What whoever keeps the server running is told."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from enfilade.backbones import BACKBONES, Backbone
+from enfilade.backbones import LITE0
+from enfilade.backbones.torchvision_networks import torchvision_backbone
 from enfilade.database import connect_engine
 from enfilade.settings import ServerSettings
 from server.app import create_app
@@ -55,12 +58,35 @@ def test_weights_that_are_not_the_expected_ones_are_not_ready(
 ) -> None:
     other = tmp_path / "weights.pth"
     other.write_bytes(b"not these")
-    known = BACKBONES["efficientnet_lite0"]
-    fields = {name: getattr(known, name) for name in Backbone.__slots__} | {"find_weights": lambda: other}
-    monkeypatch.setattr("server.readiness.BACKBONES", {"efficientnet_lite0": Backbone(**fields)})
+    changed = replace(LITE0, find_weights=lambda: other)
+    monkeypatch.setattr("server.readiness.recall_backbone", lambda *_: changed)
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "weights" in answer.get_json()["detail"]
+
+
+def test_a_space_whose_weights_are_gone_is_not_ready_and_says_where_they_should_be(
+    collection: Engine, home: Path
+) -> None:
+    resnet = torchvision_backbone("resnet18", "0123456789abcdef" * 4, Path)
+    with collection.begin() as connection:
+        recipe = connection.scalar(text("SELECT recipe FROM enfilade.space WHERE name = 'content'"))
+        recipe["parts"][0]["extractor"] |= resnet.recipe()
+        changed = text("UPDATE enfilade.space SET recipe = CAST(:recipe AS jsonb) WHERE name = 'content'")
+        connection.execute(changed, {"recipe": json.dumps(recipe)})
+    answer = create_app(collection, home, ServerSettings()).test_client().get("/readyz")
+    assert answer.status_code == 503
+    missing = [check for check in answer.get_json()["checks"] if not check["ready"]]
+    assert [check["name"] for check in missing] == ["weights of resnet18"]
+    assert str(home / "weights" / "resnet18-0123456789abcdef.pth") in missing[0]["detail"]
+
+
+def test_spaces_of_colours_alone_need_no_weights(collection: Engine, home: Path) -> None:
+    with collection.begin() as connection:
+        connection.execute(text("DELETE FROM enfilade.current WHERE space_name <> 'colour'"))
+        connection.execute(text("UPDATE enfilade.current SET is_default = true"))
+    ready = create_app(collection, home, ServerSettings()).test_client().get("/readyz").get_json()
+    assert {check["name"] for check in ready["checks"]} == {"database", "migrations", "graph"}
 
 
 def test_metrics_count_requests_and_images(client: FlaskClient) -> None:

@@ -1,0 +1,59 @@
+"""Show an evaluation as one HTML file that needs nothing else: no network, no script. Knows no database.
+
+The template draws its charts itself, from positions that charts and lines give: bars are elements that grow with the
+page, so that their text is as large on a phone as anywhere, and colours follow the reader's light or dark.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from enfilade.evaluation import lines as overlap_chart
+from enfilade.evaluation.charts import bars, columns, dots, members
+
+__all__ = ["render_report"]
+
+
+def render_report(result: Mapping[str, Any]) -> str:
+    """Show a result as Evaluation.as_dict gives it, or as it was read back from JSON."""
+    return _template().render(
+        result=result,
+        members=list(members(result)),
+        default=next(iter(result["spaces"]), None),
+        bars=bars,
+        dots=dots,
+        columns=columns,
+        lines=overlap_chart.lines,
+        ends=overlap_chart.ENDS,
+        width=overlap_chart.WIDTH,
+        height=overlap_chart.HEIGHT,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("enfilade.evaluation"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["figure"] = _figure
+    environment.filters["span"] = _span
+    environment.filters["change"] = _change
+    return environment.get_template("report.html")
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _span(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.3f} – {interval[1]:.3f}"
+
+
+def _change(value: float, digits: int = 3) -> str:
+    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
