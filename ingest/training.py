@@ -39,7 +39,7 @@ def train(
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Sums depend on how many threads share them, and matrices as small as these gain nothing by a second one."""
+    """Let torch use one thread: sums depend on how many share them, and matrices as small as these gain nothing."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -13,6 +13,7 @@ from server.browsing import shown_image
 from server.pages.asking import LARGEST_ID, image_id, number, words
 from server.pages.chance import any_image
 from server.pages.hanging import hang
+from server.pages.likeness import in_each_space
 from server.services import reading, services
 from server.walking import Walk, walk
 
@@ -37,7 +38,8 @@ def show() -> str:
             return _choose(connection, source, target, space)
         graph = number(request.args, "graph", 0, LARGEST_ID)
         found = walk(connection, services().graphs, source, target, space=space, graph=graph)
-    return render_template("path.html", walk=found, rooms=rooms(found), graph=graph, space=space)
+        spaces = in_each_space(connection, lambda name: url_for("pages.path", source=source, target=target, space=name))
+    return render_template("path.html", walk=found, rooms=rooms(found), graph=graph, space=space, spaces=spaces)
 
 
 def pick() -> Response:

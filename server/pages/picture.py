@@ -1,18 +1,19 @@
 """`/images/<id>`: one picture, what is known of it, and its neighbours."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy import Connection
 
 from enfilade.errors import EmptyCollectionError
-from enfilade.queries.spaces import published_graphs
 from server.browsing import shown_image
 from server.errors import UnplacedImageError
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hanging import Hung
 from server.pages.labels import degrees
+from server.pages.likeness import in_each_space
 from server.searching import Found, neighbours_of
 from server.services import reading
 
@@ -29,7 +30,7 @@ def show(image_id: int) -> str:
     with reading() as connection:
         image = shown_image(connection, image_id)
         found = find_neighbours(connection, image_id, space)
-        spaces = space_links(connection, image_id)
+        spaces = in_each_space(connection, partial(_address, image_id))
     neighbours = found and [
         Hung(hit.image, url_for("pages.picture", image_id=hit.image.id, space=space), degrees(hit.distance))
         for hit in found.items
@@ -53,10 +54,8 @@ def find_neighbours(connection: Connection, image_id: int, space: str | None) ->
         return None
 
 
-def space_links(connection: Connection, image_id: int) -> Mapping[str, str]:
-    """Give each published space's name with the address of this picture in it."""
-    names = [published.space_name for published in published_graphs(connection)]
-    return {name: url_for("pages.picture", image_id=image_id, space=name) for name in names}
+def _address(image_id: int, space: str) -> str:
+    return url_for("pages.picture", image_id=image_id, space=space, _anchor="neighbours")
 
 
 def attribute_links(attributes: Mapping[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -10,6 +10,7 @@ from server.browsing import browse
 from server.pages.asking import Asked, ask, words
 from server.pages.hanging import FIRST_SORT, Hung, offer
 from server.pages.labels import degrees
+from server.pages.likeness import space_names
 from server.searching import Found, search_upload
 from server.services import reading, services
 
@@ -55,15 +56,19 @@ def answer() -> Response:
 def _page(asked: Asked, *, found: Found | None = None, refusal: str | None = None, status: int = 200) -> Response:
     with reading() as connection:
         choices = offer(connection, asked)
+        spaces = space_names(connection)
         empty = count_images(connection) == 0
         some = [] if found else browse(connection, Filters(), sort=FIRST_SORT, limit=SOME).items
     hits = found and [
-        Hung(hit.image, url_for("pages.picture", image_id=hit.image.id), degrees(hit.distance)) for hit in found.items
+        Hung(hit.image, url_for("pages.picture", image_id=hit.image.id, space=found.space), degrees(hit.distance))
+        for hit in found.items
     ]
     page = render_template(
         "search.html",
         asked=asked,
         choices=choices,
+        spaces=spaces,
+        space=found.space if found else words(request.values, "space"),
         empty=empty,
         hits=hits,
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],
