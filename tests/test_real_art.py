@@ -24,6 +24,7 @@ from enfilade.queries.spaces import load_placer, published_graphs, published_spa
 Run = Callable[..., subprocess.CompletedProcess[str]]
 DATA = Path(os.environ.get("ENFILADE_TEST_DATA", ""))
 ART = DATA / "art" / "metadata.csv"
+LABELLED = DATA / "wikiart" / "metadata.csv"
 
 if not os.environ.get("ENFILADE_TEST_DATA") or not ART.exists():
     pytest.skip("ENFILADE_TEST_DATA names no directory with art/metadata.csv", allow_module_level=True)
@@ -59,7 +60,7 @@ def test_a_second_run_adds_nothing(enfilade: Run, ingested: tuple[str, dict[str,
 
 def test_every_pair_has_a_path_as_short_as_scipy_says(art: Engine) -> None:
     with art.connect() as connection:
-        (published,) = published_graphs(connection)
+        published = published_graphs(connection)[0]
         assert published.graph_id
         graph = load_graph(connection, published.graph_id)
     pairs = random.Random(5)
@@ -84,3 +85,21 @@ def test_three_hundred_files_find_themselves_first(art: Engine, home: Path) -> N
 def test_the_tables_are_sound(art: Engine) -> None:
     with art.connect() as connection:
         assert not any(count_broken(connection).values())
+
+
+@pytest.mark.skipif(not LABELLED.exists(), reason="ENFILADE_TEST_DATA has no wikiart/metadata.csv")
+def test_kinship_and_conditions_know_the_hands_of_others(enfilade: Run, ingested: tuple[str, dict[str, Any]]) -> None:
+    """None of the labelled works' artists is in the collection, so nothing was learnt by heart."""
+    url, _ = ingested
+    for label in ("artist", "style"):
+        enfilade("train-condition", "--label", label, DATABASE_URL=url)
+    labels = ("--label", "artist", "--label", "style")
+    told = json.loads(enfilade("evaluate", LABELLED, *labels, "--json", DATABASE_URL=url).stdout.splitlines()[-1])
+    kinship, seed = told["spaces"]["kinship"], told["baselines"]["seed"]
+    assert kinship["artist"]["map_at_10"] >= 0.45
+    assert kinship["artist"]["map_at_10"] >= 2 * seed["artist"]["map_at_10"]
+    assert kinship["style"]["map_at_10"] >= 0.72
+    gained = told["spaces"]["condition:artist"]["artist"]["versus"]
+    assert (gained["space"], gained["interval"][0] > 0) == ("kinship", True)
+    assert told["spaces"]["condition:style"]["style"]["map_at_10"] >= 0.77
+    assert all(structure["hnsw_recall"] > 0.95 for structure in told["structure"].values())

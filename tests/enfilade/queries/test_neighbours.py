@@ -111,8 +111,9 @@ def test_the_graph_seen_from_both_ends_is_the_graph(demo_engine: Engine) -> None
     with demo_engine.connect() as connection:
         counts = connection.execute(
             text(
-                "SELECT (SELECT count(*) FROM enfilade.link), (SELECT count(*) FROM enfilade.edge),"
-                " (SELECT count(DISTINCT image_id) FROM enfilade.link), (SELECT count(*) FROM enfilade.picture)"
+                "SELECT (SELECT count(*) FROM enfilade.link), "
+                "(SELECT count(*) FROM enfilade.edge JOIN enfilade.current AS c USING (graph_id) WHERE c.is_default), "
+                "(SELECT count(DISTINCT image_id) FROM enfilade.link), (SELECT count(*) FROM enfilade.picture)"
             )
         ).one()
         assert counts[0] == 2 * counts[1]
@@ -124,7 +125,7 @@ def test_what_is_unknown_is_named(demo_engine: Engine, engine: Engine) -> None:
         space = published_space(connection)
         with pytest.raises(UnknownImageError, match="12345"):
             neighbours(connection, space, 12345)
-        with pytest.raises(UnknownSpaceError, match=r"'colour'.*content"):
-            published_space(connection, "colour")
+        with pytest.raises(UnknownSpaceError, match=r"'smell'.*content"):
+            published_space(connection, "smell")
     with engine.connect() as connection, pytest.raises(EmptyCollectionError, match="enfilade ingest"):
         published_space(connection)

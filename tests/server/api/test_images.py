@@ -115,7 +115,7 @@ def test_neighbours_come_nearest_first_and_without_the_image(client: FlaskClient
     assert distances == sorted(distances)
     assert len(distances) == 50
     assert 7 not in [one["image"]["id"] for one in found["items"]]
-    assert (found["space"], found["match"]) == ("content", None)
+    assert (found["space"], found["match"]) == ("kinship", None)
 
 
 def test_neighbours_can_be_narrowed_without_starving(client: FlaskClient) -> None:
