@@ -24,7 +24,7 @@ _UNREADABLE = 422
 
 def form() -> Response:
     """Show where a picture is dropped."""
-    return _page(ask(request.args))
+    return _page(ask(request.args), space=words(request.args, "space"))
 
 
 def answer() -> Response:
@@ -35,25 +35,32 @@ def answer() -> Response:
     except RequestEntityTooLarge:
         largest = _megabytes(services().settings.max_upload)
         return _page(Asked(), refusal=f"The file is larger than the {largest} that this server takes.", status=413)
-    asked = ask(request.form)
+    asked, space = ask(request.form), words(request.form, "space")
     if not data:
-        return _page(asked, refusal="No picture came with it. Choose one first.", status=400)
+        return _page(asked, space=space, refusal="No picture came with it. Choose one first.", status=400)
     try:
         with reading() as connection:
             found = search_upload(
                 connection,
                 services().embedders,
                 data,
-                space=words(request.form, "space"),
+                space=space,
                 limit=HITS,
                 filters=asked.filters,
             )
     except RefusedImageError as refused:
-        return _page(asked, refusal=refused.detail, status=_STATUS.get(refused.reason, _UNREADABLE))
-    return _page(asked, found=found)
+        return _page(asked, space=space, refusal=refused.detail, status=_STATUS.get(refused.reason, _UNREADABLE))
+    return _page(asked, space=found.space, found=found)
 
 
-def _page(asked: Asked, *, found: Found | None = None, refusal: str | None = None, status: int = 200) -> Response:
+def _page(
+    asked: Asked,
+    *,
+    space: str | None = None,
+    found: Found | None = None,
+    refusal: str | None = None,
+    status: int = 200,
+) -> Response:
     with reading() as connection:
         choices = offer(connection, asked)
         spaces = space_names(connection)
@@ -68,7 +75,7 @@ def _page(asked: Asked, *, found: Found | None = None, refusal: str | None = Non
         asked=asked,
         choices=choices,
         spaces=spaces,
-        space=found.space if found else words(request.values, "space"),
+        space=space,
         empty=empty,
         hits=hits,
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],

@@ -151,7 +151,7 @@ def test_a_picture_that_was_brought_finds_itself_first(visitor: FlaskClient, pre
 def test_a_search_can_be_narrowed(visitor: FlaskClient, preview: bytes) -> None:
     page = parsed(bring(visitor, preview, genre="abstract", year_from="", year_to="", artist=""))
     assert len(ids(page)) == 48
-    assert only(page, "option[selected]")["value"] == "abstract"
+    assert only(page, "select[name=genre] option[selected]")["value"] == "abstract"
     assert "No picture meets these filters" in parsed(bring(visitor, preview, style="No such style")).text
 
 
@@ -165,6 +165,29 @@ def test_a_file_that_is_not_taken_is_told_why(visitor: FlaskClient, data: bytes,
     page = parsed(response)
     assert sentence in only(page, "[role=alert]").text
     assert only(page, "input[type=file]")
+
+
+SPACES = ["kinship", "colour", "content", "style"]
+
+
+def test_a_search_asks_by_which_likeness_and_answers_by_it(visitor: FlaskClient, preview: bytes) -> None:
+    form = parsed(visitor.get("/search"))
+    assert [option.text for option in form.select("select[name=space] option")] == SPACES
+    found = {space: parsed(bring(visitor, preview, space=space)) for space in SPACES}
+    assert len({tuple(ids(page)) for page in found.values()}) == len(SPACES)
+    assert only(found["style"], "select[name=space] option[selected]").text == "style"
+    assert str(found["style"].select(".wall a")[0]["href"]).endswith("space=style")
+
+
+def test_a_picture_and_a_walk_lead_to_the_same_in_each_likeness(read: Read) -> None:
+    for address in ("/images/7", "/path?source=7&target=400"):
+        page = read(address)
+        links = page.select("ul[aria-label='Likeness by'] a")
+        assert [link.text for link in links] == SPACES
+        assert only(page, "ul[aria-label='Likeness by'] [aria-current]").text == "kinship"
+        for link in links:
+            other = read(str(link["href"]))
+            assert only(other, "ul[aria-label='Likeness by'] [aria-current]").text == link.text
 
 
 def test_a_file_that_is_too_large_is_told_so(demo_engine: Engine, home: Path) -> None:
