@@ -15,7 +15,8 @@ from enfilade.errors import BackboneError
 __all__ = ["SKETCH", "style", "triangle"]
 
 SKETCH = 4096
-"""Entries of a sketched style. Half as many lose .004 to .010 of mAP@10, twice as many win .002 to .007 (docs/spaces.md)."""
+"""Entries of a sketched style. Half as many lose .004 to .010 of mAP@10, twice as many win .002 to .007: see
+docs/spaces.md."""
 SEED = 1
 
 
