@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from enfilade.errors import TooFewImagesError
 from enfilade.knn import knn_graph
 
 __all__ = ["Comparison", "compare_places"]
@@ -33,6 +34,8 @@ def compare_places(first: NDArray[np.float32], second: NDArray[np.float32], k: i
 
     Raises TooFewImagesError where there are fewer than two.
     """
+    if len(first) < 2:  # noqa: PLR2004 — one, and its neighbour
+        raise TooFewImagesError(f"The two spaces have {len(first)} images in common, too few to compare them by.")
     k = min(k, len(first) - 1)
     ours, theirs = (knn_graph(places, k).neighbours for places in (first, second))
     shared = [len(np.intersect1d(a, b, assume_unique=True)) / k for a, b in zip(ours, theirs, strict=True)]

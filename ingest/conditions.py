@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from enfilade.errors import SpaceRecipeError
 from enfilade.placing import TrainedHead
 from enfilade.schema import image
 from enfilade.spaces import DEFAULT_RECIPES, SpaceRecipe
@@ -16,16 +17,24 @@ from ingest.held_out import held_out
 from ingest.progress import Reporter
 from ingest.training_recipe import TrainingRecipe, labelled, steps
 
-__all__ = ["condition_recipe", "labels_of", "train_condition"]
+__all__ = ["CONDITION", "condition_recipe", "labels_of", "train_condition"]
 
+CONDITION = "condition:"
+"""What the names of such spaces begin with."""
+LONGEST_LABEL = 100
 DIMENSIONS = 512
 """Coordinates that a head sees, at most: twice those of kinship, since labels may turn on what varies little."""
 
 
 def condition_recipe(label: str, training: Mapping[str, Any], held_out_share: float) -> SpaceRecipe:
-    """Make the recipe of `condition:LABEL`: the parts of kinship, and a head trained on the label."""
+    """Make the recipe of `condition:LABEL`: the parts of kinship, and a head trained on the label.
+
+    Raises SpaceRecipeError for a label that no name can be made of.
+    """
+    if not label.strip() or len(label) > LONGEST_LABEL or not label.isprintable():
+        raise SpaceRecipeError(f"A label is the name of a column, of up to {LONGEST_LABEL} characters on one line.")
     condition = {"label": label, "held_out": held_out_share, "training": dict(training)}
-    return replace(DEFAULT_RECIPES[0], name=f"condition:{label}", dimensions=DIMENSIONS, condition=condition)
+    return replace(DEFAULT_RECIPES[0], name=f"{CONDITION}{label}", dimensions=DIMENSIONS, condition=condition)
 
 
 def labels_of(connection: Connection, label: str) -> dict[int, tuple[bytes, str | None]]:

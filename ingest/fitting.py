@@ -15,7 +15,7 @@ from enfilade.spaces import SpaceRecipe, join_parts
 from ingest.conditions import train_condition
 from ingest.progress import Reporter
 
-__all__ = ["Features", "fit", "read_features"]
+__all__ = ["NONE", "Features", "fit", "read_features"]
 
 # Ordered by hash, so that a fit does not depend on the order in which the pictures came.
 FEATURES = """
@@ -28,7 +28,7 @@ FEATURE = """
     JOIN enfilade.feature AS {name} ON {name}.image_id = i.id AND {name}.extractor_id = {extractor}
 """
 NONE = 0
-"""The id of no space."""
+"""The id of no space, and of no extractor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from enfilade.errors import BackboneError
 from enfilade.queries.spaces import published_spaces
 from enfilade.schema import space
-from enfilade.spaces import DEFAULT_RECIPES, SpaceRecipe, recall_recipe
+from enfilade.spaces import DEFAULT_RECIPES, Space, SpaceRecipe, recall_recipe
 
 __all__ = ["maintained_recipes"]
 
@@ -17,6 +18,13 @@ def maintained_recipes(connection: Connection, home: Path) -> list[SpaceRecipe]:
     What is published keeps its own recipe, also where this version of Enfilade would make it otherwise, and what was
     retired stays retired: `enfilade spaces` changes both. Raises BackboneError where a network is not to be had.
     """
-    published = [recall_recipe(one.name, one.recipe, home) for one in published_spaces(connection)]
+    published = [_recall(one, home) for one in published_spaces(connection)]
     ever = set(connection.scalars(select(space.c.name)))
     return published + [recipe for recipe in DEFAULT_RECIPES if recipe.name not in ever]
+
+
+def _recall(published: Space, home: Path) -> SpaceRecipe:
+    try:
+        return recall_recipe(published.name, published.recipe, home)
+    except BackboneError as error:
+        raise BackboneError(f"{error} Or `enfilade spaces retire {published.name}` does without the space.") from error

@@ -44,7 +44,12 @@ class Reporter:
     @contextmanager
     def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
         """Show a stage while it lasts; without a total, as a spinner."""
-        columns = [SpinnerColumn(), TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn()]
+        columns = [
+            SpinnerColumn(),
+            TextColumn("{task.description:<12}", markup=False),
+            BarColumn(),
+            TimeElapsedColumn(),
+        ]
         if total is not None:
             columns[3:] = [MofNCompleteColumn(), _Rate(), TimeRemainingColumn(elapsed_when_finished=True)]
         if not self.console.is_terminal:

@@ -22,12 +22,13 @@ KEPT_VERSIONS = 1
 
 PATIENCE_SECONDS = 5
 
-# By extractor first, since each one's features lie together in the index.
+# A few thousand at a time, so that each statement ends within its time.
 FORGET_FEATURES = """
-    DELETE FROM enfilade.feature WHERE extractor_id IN (
-        SELECT x.id FROM enfilade.extractor AS x
-        WHERE NOT EXISTS (SELECT FROM enfilade.space AS s WHERE x.id = ANY (s.extractor_ids) AND s.status <> 'dropped')
-            AND EXISTS (SELECT FROM enfilade.feature AS f WHERE f.extractor_id = x.id))
+    DELETE FROM enfilade.feature WHERE ctid = ANY (ARRAY(
+        SELECT f.ctid FROM enfilade.feature AS f WHERE f.extractor_id IN (
+            SELECT x.id FROM enfilade.extractor AS x WHERE NOT EXISTS (
+                SELECT FROM enfilade.space AS s WHERE x.id = ANY (s.extractor_ids) AND s.status <> 'dropped'))
+        LIMIT 5000))
 """
 
 
@@ -54,7 +55,8 @@ def _drop_retired(engine: Engine) -> None:
             for space_id in _spaces_to_drop(connection):
                 _drop(connection, "embedding", embedding_table(space_id), f"embedding_{space_id}")
                 connection.execute(update(space).where(space.c.id == space_id).values(status="dropped"))
-            connection.execute(text(FORGET_FEATURES))
+            while driver(connection).execute(FORGET_FEATURES).rowcount:
+                pass
         finally:
             driver(connection).execute("RESET statement_timeout")
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from enfilade.copying import copy_in, driver, integer, vector
+from enfilade.errors import TooFewLabelsError
 from enfilade.placing import Placer
 from enfilade.queries.images import count_images
 from enfilade.queries.spaces import load_placer, published_space
@@ -61,8 +62,13 @@ def bring_space_up_to_date(
     images = count_images(writing)
     if not images:
         return published
-    if published is None or anew or _is_stale(writing, published, recipe, images):
+    if published is None or anew:
         return _build(reading, writing, recipe, extractor_ids, reporter)
+    if _is_stale(writing, published, recipe, images):
+        try:
+            return _build(reading, writing, recipe, extractor_ids, reporter)
+        except TooFewLabelsError:  # before anything was written
+            reporter.say(f"{recipe.name} can't be trained anew: too few images have its label. It stays as it was.")
     place_missing(reading, writing, published, recipe, reporter)
     return published
 

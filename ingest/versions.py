@@ -24,7 +24,10 @@ def bring_back(engine: Engine, home: Path, reporter: Reporter, name: str, versio
     Raises UnknownSpaceError, SpaceVersionError, BackboneError.
     """
     with engine.connect() as connection:
-        chosen = find_version(connection, name, version or _latest_retired(connection, name)).space
+        found = find_version(connection, name, version or _latest_retired(connection, name))
+    if found.status == "published":
+        raise SpaceVersionError(name, found.space.version, why="is the one that is published")
+    chosen = found.space
     recipe = recall_recipe(chosen.name, chosen.recipe, home)
     describe_missing(engine, Extracting.of(engine, [recipe], home), reporter)
     with engine.connect() as reading, engine.begin() as writing:

@@ -31,8 +31,8 @@ class Backbone:
     deviation: float | tuple[float, float, float]
     """Inputs are (value - mean) / deviation, values from 0 to 255."""
     weights_sha256: str
-    find_weights: Callable[[], Path]
-    build: Callable[[Path], "nn.Module"]
+    find_weights: Callable[[], Path] = field(compare=False)
+    build: Callable[[Path], "nn.Module"] = field(compare=False)
     """Weights -> a module: normalised inputs (n, 3, side, side) -> a list, the last feature map (n, c, h, w) or vector
     (n, c) first, then the map of each of `layers`."""
     layers: Mapping[str, int] = field(default_factory=dict)

@@ -20,7 +20,7 @@ def recall_extractor(recipe: Mapping[str, Any], home: Path) -> Extractor:
     if extractor.recipe != recipe:
         raise BackboneError(
             f"The features {extractor.name!r} were made by another network or preparation than this version has. "
-            "`enfilade spaces build` makes the space anew."
+            "`enfilade spaces build NAME --kind KIND` makes the space anew."
         )
     return extractor
 

@@ -15,10 +15,10 @@ DEPTH = 10
 TIE = 1e-6
 
 
-def index_recall(connection: Connection, space: Space, places: Sequence[NDArray[np.float32]]) -> float:
+def index_recall(connection: Connection, space: Space, places: Sequence[NDArray[np.float32]]) -> float | None:
     """Measure recall@10 of the HNSW index against an exact scan, over places (dimensions,) that are asked for.
 
-    An image as near as the tenth counts as found, so that ties do not matter. 1 for an empty space.
+    An image as near as the tenth counts as found, so that ties do not matter. None for an empty space.
     """
     found = possible = 0
     for place in places:
@@ -28,4 +28,4 @@ def index_recall(connection: Connection, space: Space, places: Sequence[NDArray[
             indexed = nearest(connection, space, place, limit=len(exact))
             found += sum(one.distance <= within for one in indexed)
             possible += len(exact)
-    return found / possible if possible else 1.0
+    return found / possible if possible else None

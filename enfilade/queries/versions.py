@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from enfilade.copying import copy_out, integer, vector, whole
 from enfilade.errors import SpaceVersionError, UnknownSpaceError
@@ -58,12 +58,13 @@ def list_versions(connection: Connection, name: str | None = None) -> list[Space
 
     Dropped ones, whose places are gone, are left out.
     """
+    of_default = func.coalesce(func.bool_or(current.c.is_default).over(partition_by=space.c.name), False)
     query = (
         select(*_COLUMNS)
         .select_from(space)
         .outerjoin(current, current.c.space_id == space.c.id)
         .where(space.c.status != "dropped")
-        .order_by(current.c.is_default.is_not(True), space.c.name, space.c.version.desc())
+        .order_by(of_default.desc(), space.c.name, space.c.version.desc())
     )
     if name is not None:
         query = query.where(space.c.name == name)

@@ -12,6 +12,7 @@ from enfilade.commands.options import json_option
 from enfilade.commands.showing import console
 from enfilade.database import open_database
 from enfilade.descriptors import Extractor
+from enfilade.errors import EmptyCollectionError
 from enfilade.evaluation.report import render_report
 from enfilade.evaluation.table import tables
 from enfilade.inference import computes
@@ -78,6 +79,9 @@ def command(
     settings, reporter = Settings.from_environment(), Reporter(Console(stderr=True))
     with open_database(settings) as engine, engine.connect() as connection:
         spaces = published_spaces(connection)
+        if not spaces:
+            raise EmptyCollectionError
+        connection.commit()  # describing takes long, and who stays in a transaction keeps old builds from going
         extractors = extractors_of(spaces, settings.home)
         if source is None:
             sample = describe_collection(connection, extractors, reporter)

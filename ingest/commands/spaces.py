@@ -7,25 +7,29 @@ from typing import Any
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from enfilade.backbones import ARCHITECTURES
 from enfilade.commands.options import json_option
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
 from enfilade.comparing import Comparison, compare_places
 from enfilade.database import open_database
-from enfilade.queries.images import Image, find_images
+from enfilade.errors import EmptyCollectionError
+from enfilade.queries.images import Image, count_images, find_images
 from enfilade.queries.versions import SpaceVersion, find_version, list_versions, places_in_both
 from enfilade.settings import Settings
 from enfilade.spaces import recall_recipe
 from ingest.commands.writing import writing
+from ingest.conditions import CONDITION
 from ingest.designing import KINDS, Wish, design
 from ingest.pipeline import publish
 from ingest.versions import bring_back, retire, set_default
 
 __all__ = ["command"]
 
-NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}(:[^\s/]{1,60})?")
+NAME = re.compile(rf"[a-z][a-z0-9_-]{{0,39}}|{CONDITION}.+")
 DIFFERING = 5
+LONGEST_VERSION = 9  # digits of a 32-bit integer, less one
 
 
 @click.group("spaces", invoke_without_command=True)
@@ -71,9 +75,13 @@ def build(name: str, *, make_default: bool, **words: Any) -> None:  # noqa: ANN4
     settings, wish = Settings.from_environment(), Wish(**words)
     with writing(settings, f"enfilade spaces build {name}") as (engine, reporter):
         with engine.connect() as connection:
+            if not count_images(connection):
+                raise EmptyCollectionError
             before = next((one for one in list_versions(connection, name) if one.status == "published"), None)
         if before and wish.says_nothing:
             recipe = recall_recipe(name, before.space.recipe, settings.home)
+        elif name.startswith(CONDITION):
+            raise click.UsageError("A condition is trained by `enfilade train-condition`; here it is only fitted anew.")
         else:
             recipe = design(name, wish, settings.home)
         publish(engine, settings.home, reporter, recipes=[recipe], anew=True)
@@ -102,7 +110,8 @@ def compare(first: str, second: str, k: int, *, as_json: bool) -> None:
         ids, ours, theirs = places_in_both(connection, versions[0].space, versions[1].space)
         comparison = compare_places(ours, theirs, k)
         differing = [int(ids[place]) for place in comparison.furthest_apart(DIFFERING)]
-        images = [found for one in differing if (found := find_images(connection, differing).get(one))]
+        found = find_images(connection, differing)
+        images = [found[one] for one in differing if one in found]
     if as_json:
         spaces = [_as_dict(version) for version in versions]
         told = {"spaces": spaces, "images": len(ids), "k": comparison.k, "overlap": comparison.overlap}
@@ -144,11 +153,7 @@ def bring_back_command(name: str, version: int | None) -> None:
 
 def _reference(words: str) -> tuple[str, int | None]:
     name, at, version = words.rpartition("@")
-    if not at:
-        return words, None
-    if not version.isdecimal():
-        raise click.BadParameter(f"{version!r} is no version.", param_hint="A, B")
-    return name, int(version)
+    return (name, int(version)) if at and version.isdecimal() and len(version) < LONGEST_VERSION else (words, None)
 
 
 def _as_dict(version: SpaceVersion) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def _list(versions: list[SpaceVersion]) -> None:
         status = "default" if one.is_default else one.status
         numbers = (f"{one.space.dimensions:,}", f"{one.space.fitted_on:,}")
         built = f"{one.created_at.astimezone():%Y-%m-%d %H:%M}"
-        table.add_row(one.space.name, str(one.space.version), status, _made_of(one), *numbers, built)
+        table.add_row(Text(one.space.name), str(one.space.version), status, _made_of(one), *numbers, built)
     print_table(table)
     if not versions:
         console.print("Nothing is published yet. Begin with `enfilade ingest FOLDER`, or `enfilade demo`.")
@@ -189,7 +194,8 @@ def _show_comparison(versions: list[SpaceVersion], comparison: Comparison, image
     a, b = (f"{one.space.name} (version {one.space.version})" for one in versions)
     console.print(
         f"{a} and {b} share {comparison.overlap:.1%} of the {comparison.k} nearest neighbours of {compared:,} images; "
-        f"by chance it would be {comparison.k / max(compared - 1, 1):.1%}."
+        f"by chance it would be {comparison.k / max(compared - 1, 1):.1%}.",
+        markup=False,
     )
     console.print("They differ most about:")
     table = image_table()

@@ -1,32 +1,32 @@
 """`enfilade train-condition`: a space in which likeness means to share a label."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from enfilade.commands.options import json_option
+from enfilade.errors import EmptyCollectionError
 from enfilade.evaluation.measures import LabelEvaluation
+from enfilade.queries.images import count_images
 from enfilade.settings import Settings
 from ingest.commands.writing import writing
 from ingest.conditions import condition_recipe
 from ingest.evaluating import measure_held_out
 from ingest.pipeline import publish
-from ingest.training_recipe import TrainingRecipe
+from ingest.training_recipe import Loss, Mining, TrainingRecipe
 
 __all__ = ["command"]
-
-LOSSES = ("supcon", "triplet")
 
 
 @click.command("train-condition")
 @click.option("--label", required=True, metavar="COLUMN", help="What ought to be alike: artist, style, any column.")
-@click.option("--loss", type=click.Choice(LOSSES), help="Supervised contrastive (the default), or triplets.")
+@click.option("--loss", type=click.Choice(get_args(Loss)), help="Supervised contrastive (the default), or triplets.")
 @click.option("--margin", type=click.FloatRange(0, 2, min_open=True), help="Of triplets.")
-@click.option("--mining", type=click.Choice(["semi-hard", "hardest"]), help="Of triplets.")
+@click.option("--mining", type=click.Choice(get_args(Mining)), help="Of triplets.")
 @click.option("--temperature", type=click.FloatRange(0, 2, min_open=True), help="Of the supervised contrastive loss.")
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Times that every labelled image is seen.")
-@click.option("--seed", type=click.IntRange(0), help="Of everything that chance decides in training.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of everything that chance decides in training.")
 @click.option("--share", type=click.FloatRange(0, 1), help="How much the head counts beside what it was given.")
 @click.option(
     "--held-out",
@@ -47,6 +47,9 @@ def command(label: str, held_out: int, *, as_json: bool, **training: Any) -> Non
     wanted = condition_recipe(label, recipe.as_dict(), held_out / 100)
     settings = Settings.from_environment()
     with writing(settings, f"enfilade train-condition {label}") as (engine, reporter):
+        with engine.connect() as connection:
+            if not count_images(connection):
+                raise EmptyCollectionError
         publish(engine, settings.home, reporter, recipes=[wanted], anew=True)
         with engine.connect() as connection:
             measured = measure_held_out(connection, wanted.name)

@@ -87,6 +87,8 @@ def _asked(sample: Sample, vectors: NDArray[np.float32]) -> list[NDArray[np.floa
 def _place_halved(space: Space, recipe: SpaceRecipe, placer: Placer, sample: Sample) -> NDArray[np.float32] | None:
     """Place the sample by what its network sees in bf16, if it was described so too: (n, dimensions)."""
     extractors = [halved(extractor) for extractor in recipe.extractors]
+    if extractors == list(recipe.extractors):  # in bf16 already, or without a network
+        return None
     if not {extractor.recipe_hash for extractor in extractors} <= sample.features.keys():
         return None
     return space.place(placer, sample.of(extractors))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from enfilade.embedder import Embedder
 from enfilade.errors import TooFewLabelsError
@@ -21,6 +21,7 @@ from ingest.evaluating import describe_source, extractors_of, trained_on, withou
 from ingest.held_out import held_out
 from ingest.pipeline import ingest, publish
 from ingest.progress import Reporter
+from ingest.removal import hide
 from ingest.sources import open_source
 from ingest.training_recipe import TrainingRecipe
 
@@ -77,6 +78,21 @@ def test_training_sees_no_image_that_is_held_out(engine: Engine, home: Path, rep
         left = without_trained_on(sample, seen)
         assert 0 < len(left.keys) < len(sample.keys)
         assert all(held_out(key, 0.3) for key in left.keys)
+
+
+def test_a_condition_whose_label_is_gone_stays_as_it_was(
+    engine: Engine, home: Path, reporter: Reporter, gallery: Path
+) -> None:
+    ingest(engine, open_source(gallery / "metadata.csv"), home, reporter)
+    publish(engine, home, reporter, recipes=[condition_recipe("artist", QUICK, 0.2)], anew=True)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE enfilade.image SET artist = NULL"))
+        hide(connection, range(1, 31))  # most of what it was fitted on
+    publish(engine, home, reporter)
+    with engine.connect() as connection:
+        assert published_space(connection, "condition:artist").version == 1
+        assert published_space(connection, "colour").version == 2
+        assert not any(count_broken(connection).values())
 
 
 def test_labels_are_any_column(engine: Engine, home: Path, reporter: Reporter, gallery: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from enfilade.errors import SourceError, TooFewImagesError
 from enfilade.queries.evaluations import store_evaluation
@@ -97,6 +97,25 @@ def test_the_collection_itself_is_measured_by_what_is_stored_of_it(
         kept = {one.space.name: one.evaluation for one in list_versions(connection)}
         assert kept["colour"]["labels"] == json.loads(json.dumps(told["spaces"]["colour"]))
         assert kept["colour"]["baselines"]["seed"]
+
+
+def test_images_without_all_features_are_left_out_of_the_collections_own_evaluation(
+    collection: Engine, home: Path, reporter: Reporter
+) -> None:
+    with collection.begin() as connection:
+        extractors = extractors_of(published_spaces(connection), home)
+        whole = describe_collection(connection, extractors, reporter)
+        connection.execute(delete(feature).where(feature.c.image_id == 7, feature.c.extractor_id == 1))
+        some = describe_collection(connection, extractors, reporter)
+        assert len(some.keys) == 47
+        for place, key in enumerate(some.keys):
+            before = whole.keys.index(key)
+            assert some.descriptions[place] == whole.descriptions[before]
+            for recipe_hash, features in some.features.items():
+                np.testing.assert_array_equal(features[place], whole.features[recipe_hash][before])
+        connection.execute(delete(feature).where(feature.c.extractor_id == 1))
+        with pytest.raises(TooFewImagesError, match="0 images"):
+            describe_collection(connection, extractors, reporter)
 
 
 def test_a_pictures_place_is_the_same_stored_and_from_its_file(

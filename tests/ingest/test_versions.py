@@ -7,17 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, select, text
 
+from enfilade.comparing import compare_places
 from enfilade.embedder import Embedder
-from enfilade.errors import SpaceRecipeError, SpaceVersionError, UnknownSpaceError
+from enfilade.errors import SpaceRecipeError, SpaceVersionError, TooFewImagesError, UnknownSpaceError
 from enfilade.queries.neighbours import nearest, neighbours
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import load_placer, published_graphs, published_space, published_spaces
 from enfilade.queries.versions import find_version, list_versions, places_in_both
 from enfilade.schema import current, extractor, feature
-from enfilade.spaces import Space
+from enfilade.spaces import DEFAULT_RECIPES, Space, recall_recipe
 from ingest.designing import Wish, design
 from ingest.pipeline import Report, ingest, publish
 from ingest.progress import Reporter
@@ -197,6 +199,24 @@ def test_an_upload_is_placed_by_the_version_that_is_published(
             sources = text("SELECT source_uri FROM enfilade.occurrence WHERE image_id = :id")
             assert connection.scalar(sources, {"id": found.image_id}) == str(file)
             assert found.distance < 0.01
+
+
+def test_networks_recalled_twice_are_one(home: Path) -> None:
+    published = DEFAULT_RECIPES[0].as_dict()
+    encoders = {part.encoder for _ in range(2) for part in recall_recipe("kinship", published, home).extractors}
+    assert len(encoders) == 1
+
+
+def test_what_can_not_be_done_with_a_version_is_told(
+    engine: Engine, back: Callable[..., Space], take: Take, gallery: Path
+) -> None:
+    take(gallery)
+    with pytest.raises(SpaceVersionError, match="is the one that is published"):
+        back("colour", 1)
+    with pytest.raises(TooFewImagesError, match="1 images in common"):
+        compare_places(np.eye(1, 4, dtype=np.float32), np.eye(1, 4, dtype=np.float32))
+    with engine.connect() as connection:
+        assert not any(count_broken(connection).values())
 
 
 def test_a_space_agrees_with_itself_and_less_with_another(engine: Engine, take: Take, gallery: Path) -> None:
