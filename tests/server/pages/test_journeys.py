@@ -104,7 +104,7 @@ def test_bringing_a_picture_finds_its_kin(tab: "playwright.Page", photo: Path) -
     if alone:
         tab.get_by_role("button", name="Find its kin").click()
     expect(tab.get_by_role("heading", name="Its kin")).to_be_visible()
-    expect(tab.locator(".wall a").first).to_have_attribute("href", "/images/5")
+    expect(tab.locator(".wall a").first).to_have_attribute("href", "/images/5?space=kinship")
     if not alone:
         expect(tab.get_by_alt_text("The picture you brought")).to_be_visible()
     tab.get_by_label("Picture", exact=True).set_input_files(
@@ -160,7 +160,7 @@ def test_a_picture_may_be_dropped_on_the_page(tab: "playwright.Page", photo: Pat
         list(photo.read_bytes()),
     )
     tab.dispatch_event("main", "drop", {"dataTransfer": dropped})
-    expect(tab.locator(".wall a").first).to_have_attribute("href", "/images/5")
+    expect(tab.locator(".wall a").first).to_have_attribute("href", "/images/5?space=kinship")
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
