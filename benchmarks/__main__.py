@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, neighbours
-from benchmarks.ablation_tables import ablation_tables
+from benchmarks import evenness, neighbours, paths
 
 __all__ = ["main"]
 
@@ -28,30 +28,31 @@ def _neighbours(requests: int, limit: int, *, as_json: bool) -> None:
     _show(neighbours.run(requests, limit), as_json=as_json)
 
 
-@main.command("ablation")
-@click.argument("manifest", type=click.Path(exists=True, path_type=Path))
-@click.option("--label", "labels", multiple=True, metavar="COLUMN", help="What ought to be alike; may repeat.")
-@click.option(
-    "--fit",
-    type=click.Path(exists=True, path_type=Path),
-    metavar="MANIFEST",
-    help="Fit the projections on these pictures, as on a collection to which the others are strange.",
-)
+@main.command("paths")
+@click.option("--nodes", default=100_000, show_default=True, type=click.IntRange(100))
+@click.option("--pairs", default=2000, show_default=True, type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def _ablation(manifest: Path, labels: tuple[str, ...], fit: Path | None, *, as_json: bool) -> None:
-    """Each default recipe on the labelled pictures of MANIFEST, beside itself with one thing changed."""
-    result = ablation.run(manifest, labels, fit)
-    if as_json:
-        click.echo(json.dumps(result))
-        return
-    console = Console()
-    for table in ablation_tables(result):
-        console.print(table)
-    of = ", ".join(f"{count:,} of {label}" for label, count in result["values"].items())
-    console.print(
-        f"{result['images']:,} pictures, values: {of}; projections fitted on {result['fitted_images']:,}.",
-        highlight=False,
-    )
+def _paths(nodes: int, pairs: int, *, as_json: bool) -> None:
+    """Shortest paths in process, beside other libraries."""
+    _show(paths.run(nodes, pairs), as_json=as_json)
+
+
+@main.command("evenness")
+@click.option("--vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A .npy of unit rows.")
+@click.option("--pairs", default=2000, show_default=True, type=click.IntRange(1))
+@click.option("--neighbours", default=10, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=0, show_default=True, help="Draws the pairs.")
+@click.option("--frontier", type=click.IntRange(1), help="Vary the weights, for so many pictures between.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _evenness(
+    vectors: Path | None, pairs: int, neighbours: int, seed: int, frontier: int | None, *, as_json: bool
+) -> None:
+    """Measure what paths are like, mode by mode; or what even walks trade for what."""
+    loaded = None if vectors is None else np.load(vectors, allow_pickle=False)
+    if frontier is None:
+        _show(evenness.run(loaded, pairs, neighbours, seed), as_json=as_json)
+    else:
+        _show(evenness.frontier(loaded, pairs, neighbours, frontier), as_json=as_json)
 
 
 def _show(result: dict[str, Any], *, as_json: bool) -> None:
@@ -59,12 +60,15 @@ def _show(result: dict[str, Any], *, as_json: bool) -> None:
         click.echo(json.dumps(result))
         return
     peers = result.pop("peers")
-    table = Table("", *next(iter(peers.values())), box=None)
+    columns = dict.fromkeys(column for figures in peers.values() for column in figures)
+    table = Table("", *columns, box=None)
     for name, figures in peers.items():
-        table.add_row(name, *(f"{figure:,.2f}" for figure in figures.values()))
+        table.add_row(name, *(f"{figures[column]:,.3f}" if column in figures else "" for column in columns))
     console = Console()
     console.print(table)
-    console.print(", ".join(f"{name}: {value:,}" for name, value in result.items()))
+    console.print(", ".join(f"{name}: {value:,}" for name, value in result.items() if not isinstance(value, list)))
+    if result.get("missing"):
+        console.print(f"not installed, so left out: {', '.join(result['missing'])}")
 
 
 main()

@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 __all__ = ["percentiles", "take_turns"]
 
+T = TypeVar("T")
 
-def take_turns(peers: Mapping[str, Callable[[int], object]], tasks: Sequence[int]) -> dict[str, list[float]]:
+
+def take_turns(peers: Mapping[str, Callable[[T], object]], tasks: Sequence[T]) -> dict[str, list[float]]:
     """Time every peer on every task, in turns, so that a noisy moment hits all alike: name -> milliseconds."""
     times: dict[str, list[float]] = {name: [] for name in peers}
     for task in tasks:

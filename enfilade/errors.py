@@ -1,6 +1,7 @@
 """Every error raised on purpose. The docstring is the message where no other is given."""
 
 __all__ = [
+    "AvoidedStopError",
     "BackboneError",
     "DatabaseInUseError",
     "DatabaseUnfitError",
@@ -8,15 +9,20 @@ __all__ = [
     "EmbeddedDatabaseError",
     "EmptyCollectionError",
     "EnfiladeError",
+    "FilteredPathError",
     "IngestRunningError",
+    "NoEvenPathError",
     "NoPathError",
     "PortTakenError",
     "RefusedImageError",
+    "RepeatedViaError",
+    "SameEndsError",
     "SchemaOutdatedError",
     "SettingError",
     "SourceError",
     "SpaceRecipeError",
     "SpaceVersionError",
+    "TooFewBetweenError",
     "TooFewImagesError",
     "TooFewLabelsError",
     "UnknownImageError",
@@ -152,3 +158,59 @@ class UnknownImageError(EnfiladeError):
 
 class NoPathError(EnfiladeError):
     """No path joins these two images."""
+
+
+class FilteredPathError(NoPathError):
+    """No path joins these two images through what the filter lets by."""
+
+    def __init__(self, relaxation: tuple[int, ...]) -> None:
+        """Carry the fewest images outside the filter that a path needs, in the order of walking."""
+        needed = ", ".join(map(str, relaxation))
+        super().__init__(f"No path stays within the filter. The least that is needed from outside: {needed}.")
+        self.relaxation = relaxation
+
+
+class NoEvenPathError(NoPathError):
+    """No path with exactly so many different images between was found."""
+
+    def __init__(self, between: int) -> None:
+        """Carry the number."""
+        super().__init__(f"No path with exactly {between} different images between the two was found.")
+        self.between = between
+
+
+class TooFewBetweenError(EnfiladeError):
+    """The two images are too far apart for so few between them."""
+
+    def __init__(self, between: int, least: int) -> None:
+        """Carry the number that was asked for, and the least there can be."""
+        super().__init__(f"The two can't be joined by {between} images between them: the least is {least}.")
+        self.between = between
+        self.least = least
+
+
+class SameEndsError(EnfiladeError):
+    """A path needs two different images."""
+
+    def __init__(self, image_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"A path needs two different images to join, not {image_id} twice.")
+        self.image_id = image_id
+
+
+class RepeatedViaError(EnfiladeError):
+    """A path can't go by way of the same image twice, or of one of its ends."""
+
+    def __init__(self, image_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"A path can't go by way of {image_id} twice: each waypoint once, and none that is an end.")
+        self.image_id = image_id
+
+
+class AvoidedStopError(EnfiladeError):
+    """A path can't avoid an image that it begins at, ends at or goes by way of."""
+
+    def __init__(self, image_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"A path can't both go by way of {image_id} and avoid it.")
+        self.image_id = image_id

@@ -14,9 +14,10 @@ from threading import Lock
 from sqlalchemy import Connection, Select, select
 
 from enfilade.errors import EmptyCollectionError, UnknownSpaceError
+from enfilade.paths import PathGraph
 from enfilade.schema import current, graph, space
 from server.errors import DroppedGraphError, UnknownGraphError
-from server.mapping import MappedGraph, map_graph
+from server.mapping import map_graph
 
 __all__ = ["GraphBuild", "Graphs", "find_build"]
 
@@ -88,10 +89,10 @@ class Graphs:
 
     def __init__(self, home: Path) -> None:
         self._folder = home / "graphs"
-        self._opened: dict[str, MappedGraph] = {}
+        self._opened: dict[str, PathGraph] = {}
         self._lock = Lock()
 
-    def open(self, connection: Connection, build: GraphBuild) -> MappedGraph:
+    def open(self, connection: Connection, build: GraphBuild) -> PathGraph:
         """Open a graph. Raises DroppedGraphError where its edges are gone."""
         with self._lock:
             opened = self._opened.pop(build.key, None) or self._map(connection, build)
@@ -100,8 +101,8 @@ class Graphs:
                 self._opened.pop(next(iter(self._opened)))
             return opened
 
-    def _map(self, connection: Connection, build: GraphBuild) -> MappedGraph:
+    def _map(self, connection: Connection, build: GraphBuild) -> PathGraph:
         mapped = map_graph(connection, build.id, self._folder / build.key)
-        if mapped.graph.matrix.nnz != 2 * build.edges:  # the partition was dropped after its status was read
+        if mapped.edges != build.edges:  # the partition was dropped after its status was read
             raise DroppedGraphError(build.id)
         return mapped

@@ -8,14 +8,14 @@ from itertools import pairwise
 from sqlalchemy import Connection, func, select
 
 from enfilade.errors import UnknownImageError
-from enfilade.paths import shortest_path
+from enfilade.paths import PathGraph, shortest_path
 from enfilade.queries.images import Image, find_images
 from enfilade.queries.paths import Step
 from enfilade.schema import embedding
 from server.browsing import shown_images
 from server.errors import BrokenLinkError, UnplacedImageError
 from server.graphs import GraphBuild, Graphs, find_build
-from server.mapping import MappedGraph
+from server.mapping import KINDS
 
 __all__ = ["Walk", "walk"]
 
@@ -66,13 +66,14 @@ def _way(
     mapped = graphs.open(connection, build)
     ids, distances = _search(mapped, build, source, target)
     images = find_images(connection, ids)
-    steps = [Step(*pair, distance, mapped.kind(*pair)) for pair, distance in zip(pairwise(ids), distances, strict=True)]
+    pairs = zip(pairwise(ids), distances, strict=True)
+    steps = [Step(*pair, distance, KINDS[mapped.kind(*pair)]) for pair, distance in pairs]
     return [images[image_id] for image_id in ids], steps
 
 
-def _search(mapped: MappedGraph, build: GraphBuild, source: int, target: int) -> tuple[Sequence[int], Sequence[float]]:
+def _search(mapped: PathGraph, build: GraphBuild, source: int, target: int) -> tuple[Sequence[int], Sequence[float]]:
     try:
-        path = shortest_path(mapped.graph, source, target)
+        path = shortest_path(mapped, source, target)
     except UnknownImageError as error:
         raise UnplacedImageError(error.image_id, f"graph {build.id}") from error
     return path.images, path.distances
