@@ -9,7 +9,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import evenness, neighbours, paths
+from benchmarks import ablation, evenness, neighbours, paths
+from benchmarks.ablation_tables import ablation_tables
 
 __all__ = ["main"]
 
@@ -53,6 +54,32 @@ def _evenness(
         _show(evenness.run(loaded, pairs, neighbours, seed), as_json=as_json)
     else:
         _show(evenness.frontier(loaded, pairs, neighbours, frontier), as_json=as_json)
+
+
+@main.command("ablation")
+@click.argument("manifest", type=click.Path(exists=True, path_type=Path))
+@click.option("--label", "labels", multiple=True, metavar="COLUMN", help="What ought to be alike; may repeat.")
+@click.option(
+    "--fit",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="MANIFEST",
+    help="Fit the projections on these pictures, as on a collection to which the others are strange.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _ablation(manifest: Path, labels: tuple[str, ...], fit: Path | None, *, as_json: bool) -> None:
+    """Each default recipe on the labelled pictures of MANIFEST, beside itself with one thing changed."""
+    result = ablation.run(manifest, labels, fit)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    console = Console()
+    for table in ablation_tables(result):
+        console.print(table)
+    of = ", ".join(f"{count:,} of {label}" for label, count in result["values"].items())
+    console.print(
+        f"{result['images']:,} pictures, values: {of}; projections fitted on {result['fitted_images']:,}.",
+        highlight=False,
+    )
 
 
 def _show(result: dict[str, Any], *, as_json: bool) -> None:
