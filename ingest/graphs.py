@@ -18,7 +18,7 @@ from enfilade.spaces import Space
 from ingest.progress import Reporter
 from ingest.statistics import graph_statistics
 
-__all__ = ["NEIGHBOURS", "BuiltGraph", "bring_graph_up_to_date", "edge_table"]
+__all__ = ["NEIGHBOURS", "BuiltGraph", "bring_graph_up_to_date", "edge_table", "write_edges"]
 
 NEIGHBOURS = 10
 """k of the kNN graph. On 3,364 paintings it gave one component, with 1.8 % nobody's neighbour (`enfilade status`)."""
@@ -143,12 +143,13 @@ def _build(connection: Connection, space: Space, k: int, membership: bytes) -> B
         "published_at": func.now(),
     }
     graph_id = connection.execute(insert(graph).values(row).returning(graph.c.id)).scalar_one()
-    _write(connection, graph_id, ids, joined)
+    write_edges(connection, graph_id, ids, joined)
     _publish(connection, space, graph_id)
     return BuiltGraph(graph_id, len(ids), len(joined), before)
 
 
-def _write(connection: Connection, graph_id: int, ids: NDArray[np.int64], edges: Edges) -> None:
+def write_edges(connection: Connection, graph_id: int, ids: NDArray[np.int64], edges: Edges) -> None:
+    """Write the edges of a graph between the images of these ids (n,), as a partition of its own."""
     cursor = driver(connection).cursor()
     cursor.execute(STAGED)
     fields = [integer("source"), integer("target"), real("distance")]
