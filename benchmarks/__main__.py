@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, evenness, neighbours, paths
+from benchmarks import ablation, evenness, neighbours, paths, serving
 from benchmarks.ablation_tables import ablation_tables
 
 __all__ = ["main"]
@@ -38,22 +37,28 @@ def _paths(nodes: int, pairs: int, *, as_json: bool) -> None:
     _show(paths.run(nodes, pairs), as_json=as_json)
 
 
+@main.command("serving")
+@click.option("--nodes", default=100_000, show_default=True, type=click.IntRange(100))
+@click.option("--rate", default=40, show_default=True, type=click.IntRange(1), help="Requests a second.")
+@click.option("--seconds", default=60, show_default=True, type=click.IntRange(2))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _serving(nodes: int, rate: int, seconds: int, *, as_json: bool) -> None:
+    """Shortest paths over HTTP at a steady rate, while another graph is published."""
+    _show(serving.run(nodes, rate, seconds), as_json=as_json)
+
+
 @main.command("evenness")
-@click.option("--vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A .npy of unit rows.")
+@click.option("--space", metavar="NAME", help="A space of the collection; by default the default one.")
 @click.option("--pairs", default=2000, show_default=True, type=click.IntRange(1))
-@click.option("--neighbours", default=10, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=0, show_default=True, help="Draws the pairs.")
 @click.option("--frontier", type=click.IntRange(1), help="Vary the weights, for so many pictures between.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def _evenness(
-    vectors: Path | None, pairs: int, neighbours: int, seed: int, frontier: int | None, *, as_json: bool
-) -> None:
-    """Measure what paths are like, mode by mode; or what even walks trade for what."""
-    loaded = None if vectors is None else np.load(vectors, allow_pickle=False)
+def _evenness(space: str | None, pairs: int, seed: int, frontier: int | None, *, as_json: bool) -> None:
+    """Measure what walks are like, mode by mode; or what even walks trade for what."""
     if frontier is None:
-        _show(evenness.run(loaded, pairs, neighbours, seed), as_json=as_json)
+        _show(evenness.run(space, pairs, seed), as_json=as_json)
     else:
-        _show(evenness.frontier(loaded, pairs, neighbours, frontier), as_json=as_json)
+        _show(evenness.frontier(space, pairs, frontier, seed), as_json=as_json)
 
 
 @main.command("ablation")

@@ -7,8 +7,9 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from enfilade.edges import EdgeKind, Edges
 from enfilade.joining import components
-from enfilade.knn import EdgeKind, Edges, KnnGraph, angles_of_pairs, edges_of
+from enfilade.knn import KnnGraph, angles_of_pairs, edges_of
 from enfilade.paths import PathGraph, path_graph
 
 __all__ = ["clustered_graph", "clustered_vectors"]

@@ -1,73 +1,86 @@
-"""What even walks are like, beside the other modes and a random walk; and what their weights trade for what."""
+"""What walks of each mode are like in a collection, beside a random walk; and what even walks trade for what."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
+from sqlalchemy import Connection
 
-from benchmarks.clustered import clustered_vectors
-from enfilade.joining import join
-from enfilade.knn import angles_between, edges_of, knn_graph
-from enfilade.paths import Even, Evenness, Path, PathGraph, Smooth, find_paths, path_graph
+from enfilade.database import open_database
+from enfilade.knn import angles_between
+from enfilade.paths import Even, Evenness, Path, PathGraph, Smooth, find_paths
 from enfilade.paths.even import shortest_walk
 from enfilade.paths.ground import ground_between
+from enfilade.queries.builds import find_build
+from enfilade.queries.graphs import load_graph, load_vectors
+from enfilade.settings import Settings
 
-__all__ = ["frontier", "joined_graph", "run"]
+__all__ = ["frontier", "run"]
 
 FEWEST, MOST = 3, 12
 _OPEN = np.empty(0, dtype=np.uint8)
 Pairs = list[tuple[int, int]]
 
 
-def run(vectors: NDArray[np.float32] | None, pairs: int, neighbours: int, seed: int = 0) -> dict[str, Any]:
-    """Walk between random pairs in every mode: figures are means over the pairs."""
-    vectors = clustered_vectors(3000) if vectors is None else vectors
-    graph = joined_graph(vectors, neighbours)
-    placed, drawn = vectors[graph.ids], _pairs(len(graph.ids), pairs, seed)
-    fewest = [_fewest(graph, placed, pair) for pair in drawn]
+class Placed(NamedTuple):
+    """A graph, and the places of its rows, (n, d)."""
+
+    graph: PathGraph
+    vectors: NDArray[np.float32]
+
+
+def run(space: str | None, pairs: int, seed: int = 0) -> dict[str, Any]:
+    """Walk between random pairs of the collection in every mode: figures are means over the pairs."""
+    placed = _load(space)
+    drawn = _pairs(placed.graph.ids, pairs, seed)
+    fewest = [_fewest(placed, pair) for pair in drawn]
+    even = Even(placed.vectors)
     rows = {
-        "shortest": _sum_up(graph, placed, drawn, lambda pair: find_paths(graph, *pair)[0]),
-        "smooth": _sum_up(graph, placed, drawn, lambda pair: find_paths(graph, *pair, Smooth())[0]),
-        "random walk": _sum_up(graph, placed, drawn, _wanderer(graph)),
-        "even, chosen": _sum_up(graph, placed, drawn, lambda pair: find_paths(graph, *pair, Even(placed))[0]),
+        "shortest": _sum_up(placed, drawn, lambda pair: find_paths(placed.graph, *pair)[0]),
+        "smooth": _sum_up(placed, drawn, lambda pair: find_paths(placed.graph, *pair, Smooth())[0]),
+        "random walk": _sum_up(placed, drawn, _wanderer(placed.graph)),
+        "even, chosen": _sum_up(placed, drawn, lambda pair: find_paths(placed.graph, *pair, even)[0]),
     }
     for between in range(FEWEST, MOST + 1):
-        mode = Even(placed, between)
+        mode = Even(placed.vectors, between)
         asked = [pair for pair, least in zip(drawn, fewest, strict=True) if between >= least - 1]
         if asked:
-            rows[f"even, {between}"] = _sum_up(graph, placed, asked, _walker(graph, mode), whole=between)
-    return {"images": len(graph.ids), "edges": graph.edges, "pairs": pairs, "peers": rows}
+            rows[f"even, {between}"] = _sum_up(placed, asked, _walker(placed.graph, mode), whole=between)
+    return {"images": len(placed.graph.ids), "edges": placed.graph.edges, "pairs": pairs, "peers": rows}
 
 
-def frontier(vectors: NDArray[np.float32] | None, pairs: int, neighbours: int, between: int) -> dict[str, Any]:
+def frontier(space: str | None, pairs: int, between: int, seed: int = 0) -> dict[str, Any]:
     """Walk with one number of pictures between, weighing length and setbacks differently."""
-    vectors = clustered_vectors(3000) if vectors is None else vectors
-    graph = joined_graph(vectors, neighbours)
-    placed = vectors[graph.ids]
-    drawn = [pair for pair in _pairs(len(graph.ids), pairs) if _fewest(graph, placed, pair) <= between + 1]
+    placed = _load(space)
+    drawn = [pair for pair in _pairs(placed.graph.ids, pairs, seed) if _fewest(placed, pair) <= between + 1]
     rows = {}
     for stretch in (0.0, 0.003, 0.01, 0.03):
         for setback in (0.0, 3e-5, 1e-4, 3e-4, 1e-3):
-            mode = Even(placed, between, Evenness(stretch=stretch, setback=setback))
-            rows[f"{stretch:g}, {setback:g}"] = _sum_up(graph, placed, drawn, _walker(graph, mode), whole=between)
-    return {"images": len(graph.ids), "pairs": len(drawn), "between": between, "peers": rows}
+            mode = Even(placed.vectors, between, Evenness(stretch=stretch, setback=setback))
+            rows[f"{stretch:g}, {setback:g}"] = _sum_up(placed, drawn, _walker(placed.graph, mode), whole=between)
+    return {"images": len(placed.graph.ids), "pairs": len(drawn), "between": between, "peers": rows}
 
 
-def joined_graph(vectors: NDArray[np.float32], neighbours: int) -> PathGraph:
-    """Build the graph of vectors as an ingest does; its ids are their rows."""
-    edges = join(vectors, edges_of(knn_graph(vectors, neighbours)))
-    return path_graph(edges.source, edges.target, edges.distance, edges.kind, images=np.arange(len(vectors)))
+def _load(space: str | None) -> Placed:
+    with open_database(Settings.from_environment()) as engine, engine.connect() as connection:
+        return _load_from(connection, space)
 
 
-def _pairs(n: int, count: int, seed: int = 0) -> Pairs:
-    drawn = np.random.default_rng(seed).integers(n, size=(4 * count + 16, 2))
+def _load_from(connection: Connection, space: str | None) -> Placed:
+    build = find_build(connection, space_name=space)
+    graph = load_graph(connection, build.id)
+    return Placed(graph, load_vectors(connection, build.space_id, build.dimensions, graph.ids))
+
+
+def _pairs(ids: NDArray[np.int64], count: int, seed: int) -> Pairs:
+    drawn = np.random.default_rng(seed).choice(np.sort(ids), size=(4 * count + 16, 2))
     return [(int(one), int(other)) for one, other in drawn[drawn[:, 0] != drawn[:, 1]][:count]]
 
 
-def _fewest(graph: PathGraph, placed: NDArray[np.float32], pair: tuple[int, int]) -> int:
-    return ground_between(graph, *pair, _OPEN, placed).fewest or 0
+def _fewest(placed: Placed, pair: tuple[int, int]) -> int:
+    return ground_between(placed.graph, *pair, _OPEN, placed.vectors).fewest or 0
 
 
 def _walker(graph: PathGraph, mode: Even) -> Callable[[tuple[int, int]], Path]:
@@ -91,24 +104,17 @@ def _wanderer(graph: PathGraph) -> Callable[[tuple[int, int]], Path]:
 
 
 def _sum_up(
-    graph: PathGraph,
-    placed: NDArray[np.float32],
-    pairs: Pairs,
-    walk: Callable[[tuple[int, int]], Path],
-    *,
-    whole: int | None = None,
+    placed: Placed, pairs: Pairs, walk: Callable[[tuple[int, int]], Path], *, whole: int | None = None
 ) -> dict[str, float]:
-    measured = [_measure(graph, placed, pair, walk(pair), whole) for pair in pairs]
-    return {name: float(np.mean([one[name] for one in measured])) for name in measured[0]} | {"pairs": len(pairs)}
+    measured = [_measure(placed, pair, walk(pair), whole) for pair in pairs]
+    return {name: float(np.mean([one[name] for one in measured])) for name in measured[0]} | {"answered": len(measured)}
 
 
-def _measure(
-    graph: PathGraph, placed: NDArray[np.float32], pair: tuple[int, int], path: Path, whole: int | None
-) -> dict[str, float]:
+def _measure(placed: Placed, pair: tuple[int, int], path: Path, whole: int | None) -> dict[str, float]:
     """Measure a path; whole: how many different images it is to have between its ends, so that exact is 0 or 1."""
+    graph, vectors = placed
     rows = graph.find(path.images)
-    left = angles_between(placed[rows], np.broadcast_to(placed[graph.node(pair[1])], (len(rows), placed.shape[1])))
-    gone = angles_between(placed[rows], np.broadcast_to(placed[graph.node(pair[0])], (len(rows), placed.shape[1])))
+    gone, left = (angles_between(vectors[rows], np.tile(vectors[graph.node(end)], (len(rows), 1))) for end in pair)
     figures = {
         "steps": len(path.distances),
         "length": path.length,
@@ -118,7 +124,7 @@ def _measure(
         "from source": _in_order(gone),
     }
     if whole is not None:
-        ground = ground_between(graph, *pair, _OPEN, placed)
+        ground = ground_between(graph, *pair, _OPEN, vectors)
         figures["stretch"] = path.length / shortest_walk(ground, whole + 1)
         figures["exact"] = float(len(set(path.inner) - set(pair)) == len(path.inner) == whole)
     return figures

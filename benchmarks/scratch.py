@@ -16,17 +16,18 @@ from sqlalchemy import Connection, Engine, func, insert, text, update
 
 from enfilade.copying import copy_in, driver, integer, vector
 from enfilade.database import open_database
-from enfilade.knn import Edges
+from enfilade.edges import Edges
 from enfilade.paths import PathGraph
 from enfilade.pca import Projection
 from enfilade.placing import Placer
+from enfilade.queries.spaces import published_space
 from enfilade.schema import current, extractor, graph, space
 from enfilade.settings import Settings
 from enfilade.spaces import DEFAULT_RECIPES, Space
 from ingest.graphs import write_edges
 from ingest.spaces import ATTACH, CREATE, INDEX, embedding_table, publish_space
 
-__all__ = ["Scratch", "published_graph"]
+__all__ = ["Scratch", "publish_again", "published_graph"]
 
 RECIPE = replace(next(recipe for recipe in DEFAULT_RECIPES if recipe.name == "colour"), name="drawn")
 """Of a kind that needs no network, so that the server is ready without one."""
@@ -85,6 +86,16 @@ def published_graph(
                 connection.execute(text("VACUUM (ANALYZE)"))
             url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
             yield Scratch(home, url, engine, published.id, graph_id)
+
+
+def publish_again(scratch: Scratch, drawn: PathGraph, *, k: int) -> int:
+    """Publish the graph that was drawn once more, in one transaction, as an ingest does. Gives its id."""
+    with scratch.engine.begin() as connection:
+        published = published_space(connection)
+        connection.execute(
+            update(graph).where(graph.c.status == "published").values(status="retired", retired_at=func.now())
+        )
+        return _write_graph(connection, drawn, published, k)
 
 
 def _write_images(connection: Connection, ids: NDArray[np.int64]) -> None:

@@ -3,9 +3,11 @@
 __all__ = [
     "AvoidedStopError",
     "BackboneError",
+    "BetweenOutOfRangeError",
     "DatabaseInUseError",
     "DatabaseUnfitError",
     "DatabaseUnreachableError",
+    "DroppedGraphError",
     "EmbeddedDatabaseError",
     "EmptyCollectionError",
     "EnfiladeError",
@@ -22,11 +24,12 @@ __all__ = [
     "SourceError",
     "SpaceRecipeError",
     "SpaceVersionError",
-    "TooFewBetweenError",
     "TooFewImagesError",
     "TooFewLabelsError",
+    "UnknownGraphError",
     "UnknownImageError",
     "UnknownSpaceError",
+    "UnplacedImageError",
 ]
 
 
@@ -179,14 +182,15 @@ class NoEvenPathError(NoPathError):
         self.between = between
 
 
-class TooFewBetweenError(EnfiladeError):
-    """The two images are too far apart for so few between them."""
+class BetweenOutOfRangeError(EnfiladeError):
+    """No path has so many images between its ends."""
 
-    def __init__(self, between: int, least: int) -> None:
-        """Carry the number that was asked for, and the least there can be."""
-        super().__init__(f"The two can't be joined by {between} images between them: the least is {least}.")
+    def __init__(self, between: int, *, least: int, most: int) -> None:
+        """Carry the number that was asked for, the least that these two can have, and the most that is looked for."""
+        super().__init__(f"{between} images can't stand between these two: at least {least} must, and {most} may.")
         self.between = between
         self.least = least
+        self.most = most
 
 
 class SameEndsError(EnfiladeError):
@@ -214,3 +218,30 @@ class AvoidedStopError(EnfiladeError):
         """Carry the id."""
         super().__init__(f"A path can't both go by way of {image_id} and avoid it.")
         self.image_id = image_id
+
+
+class UnplacedImageError(EnfiladeError):
+    """This image is in the collection, and not yet in what is published."""
+
+    def __init__(self, image_id: int, where: str) -> None:
+        """Carry the id, and name the space or graph that lacks it."""
+        super().__init__(f"The image {image_id} is not in {where}: it came later. Try again when the ingest is done.")
+        self.image_id = image_id
+
+
+class UnknownGraphError(EnfiladeError):
+    """No graph has this id."""
+
+    def __init__(self, graph_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"No graph has the id {graph_id}.")
+        self.graph_id = graph_id
+
+
+class DroppedGraphError(EnfiladeError):
+    """This graph was replaced by newer ones, and is kept no longer."""
+
+    def __init__(self, graph_id: int) -> None:
+        """Carry the id."""
+        super().__init__(f"The graph {graph_id} was replaced by newer ones and is kept no longer. Leave `graph` out.")
+        self.graph_id = graph_id

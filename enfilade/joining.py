@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from enfilade.knn import SIMILARITY_SLACK, EdgeKind, Edges, angles_of_pairs, check_unit_rows
+from enfilade.edges import EdgeKind, Edges
+from enfilade.knn import SIMILARITY_SLACK, angles_of_pairs, check_unit_rows
 
 __all__ = ["components", "join"]
 

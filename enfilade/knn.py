@@ -1,18 +1,16 @@
 """Build a kNN graph and its undirected edges from embeddings. Knows no database and no pictures."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from enfilade.edges import EdgeKind, Edges
 from enfilade.errors import TooFewImagesError
 
 __all__ = [
     "SIMILARITY_SLACK",
-    "EdgeKind",
-    "Edges",
     "KnnGraph",
     "angles_between",
     "angles_of_pairs",
@@ -31,39 +29,12 @@ _ROWS = 1024  # rows refined at a time
 _PAIRS = 65_536  # pairs measured at a time: 67 MB a float64 operand at d = 128
 
 
-class EdgeKind(IntEnum):
-    """Why an edge is there."""
-
-    KNN = 0  # one end has the other among its neighbours
-    MUTUAL = 1  # each has the other
-    BRIDGE = 2  # neither has; it joins two components
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class KnnGraph:
     """The k nearest others of each row, nearest first: neighbours (n, k), angles (n, k) in radians."""
 
     neighbours: NDArray[np.int64]
     angles: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Edges:
-    """Undirected edges, each once, source < target, sorted by (source, target); every array is (m,).
-
-    distance is in radians. kind holds EdgeKinds. source_rank is the rank of the target among the source's
-    neighbours, from 1, or 0 where it is not among them; target_rank is the other way round.
-    """
-
-    source: NDArray[np.int64]
-    target: NDArray[np.int64]
-    distance: NDArray[np.float32]
-    kind: NDArray[np.int8]
-    source_rank: NDArray[np.int16]
-    target_rank: NDArray[np.int16]
-
-    def __len__(self) -> int:
-        return len(self.source)
 
 
 def check_unit_rows(embeddings: NDArray[np.float32]) -> None:

@@ -10,8 +10,9 @@ from psycopg import sql
 from sqlalchemy import Connection, func, insert, select, update
 
 from enfilade.copying import copy_in, copy_out, driver, integer, real, small, vector, whole
+from enfilade.edges import EdgeKind, Edges
 from enfilade.joining import components, join
-from enfilade.knn import EdgeKind, Edges, edges_of, knn_graph
+from enfilade.knn import edges_of, knn_graph
 from enfilade.schema import current, graph
 from enfilade.schema import space as space_table
 from enfilade.spaces import Space

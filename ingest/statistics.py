@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from scipy.stats import skew
 
-from enfilade.knn import EdgeKind, Edges, KnnGraph
+from enfilade.edges import EdgeKind, Edges
+from enfilade.knn import KnnGraph
 
 __all__ = ["graph_statistics"]
 

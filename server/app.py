@@ -47,7 +47,9 @@ def create_app(
         MAX_FORM_PARTS=MOST_PARTS,
         METRICS_FOLDER=metrics_folder,
     )
-    app.extensions["enfilade"] = Services(engine, Graphs(home), Embedders(home, settings.max_upload), settings, home)
+    app.extensions["enfilade"] = Services(
+        engine, Graphs(home, engine), Embedders(home, settings.max_upload), settings, home
+    )
     trace(app)
     secure(app)
     limit_uploads(app, limiter or Limiter(settings.rate_limit))

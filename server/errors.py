@@ -7,14 +7,11 @@ from enfilade.errors import EnfiladeError, UnknownImageError
 __all__ = [
     "BadParametersError",
     "BrokenLinkError",
-    "DroppedGraphError",
     "RemovedImageError",
     "TooManyUploadsError",
     "UnfetchableUrlError",
     "UnknownCursorError",
-    "UnknownGraphError",
     "UnknownRenditionError",
-    "UnplacedImageError",
     "UnreadableBodyError",
     "UnsupportedMediaTypeError",
 ]
@@ -71,33 +68,6 @@ class RemovedImageError(UnknownImageError):
         """Carry the id."""
         super().__init__(image_id)
         self.args = (f"The image {image_id} was removed from the collection.",)
-
-
-class UnplacedImageError(EnfiladeError):
-    """This image is in the collection, and not yet in what is published."""
-
-    def __init__(self, image_id: int, where: str) -> None:
-        """Carry the id, and name the space or graph that lacks it."""
-        super().__init__(f"The image {image_id} is not in {where}: it came later. Try again when the ingest is done.")
-        self.image_id = image_id
-
-
-class UnknownGraphError(EnfiladeError):
-    """No graph has this id."""
-
-    def __init__(self, graph_id: int) -> None:
-        """Carry the id."""
-        super().__init__(f"No graph has the id {graph_id}.")
-        self.graph_id = graph_id
-
-
-class DroppedGraphError(EnfiladeError):
-    """This graph was replaced by newer ones, and is kept no longer."""
-
-    def __init__(self, graph_id: int) -> None:
-        """Carry the id."""
-        super().__init__(f"The graph {graph_id} was replaced by newer ones and is kept no longer. Leave `graph` out.")
-        self.graph_id = graph_id
 
 
 class BrokenLinkError(EnfiladeError):

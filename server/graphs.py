@@ -1,108 +1,113 @@
-"""The graphs that paths go over: which one counts, and a few of them open. Knows no routes.
+"""The graphs that paths go over: a few of them open. Knows no routes.
 
 A graph lies on disk as arrays that every worker maps into the same memory (server.mapping). Which graph is published
 is read from the database at each request, so that a new one counts from its first moment; the one before stays open
-for the requests that began with it.
+for the requests that began with it. To map a large graph takes seconds: meanwhile the one before it goes on answering.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
-from sqlalchemy import Connection, Select, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from enfilade.errors import EmptyCollectionError, UnknownSpaceError
+from enfilade.errors import DroppedGraphError
 from enfilade.paths import PathGraph
-from enfilade.schema import current, graph, space
-from server.errors import DroppedGraphError, UnknownGraphError
-from server.mapping import map_graph
+from enfilade.queries.builds import GraphBuild
+from enfilade.queries.graphs import load_vectors
+from server.mapping import map_array, map_graph
 
-__all__ = ["GraphBuild", "Graphs", "find_build"]
+__all__ = ["Graphs", "OpenGraph"]
 
-KEPT = 4
+KEPT = 8
+LARGE = 200_000
+"""Edges of a graph that takes so long to map, some tenths of a second, that nobody should wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
-class GraphBuild:
-    """One build of a space's graph, as the database tells it."""
+class OpenGraph:
+    """A graph in memory, the build that it is, and the folder that it is mapped from."""
 
-    id: int
-    space_id: int
-    space_name: str
-    status: str
-    images: int
-    edges: int
-    membership: bytes
-    created_at: datetime
+    build: GraphBuild
+    graph: PathGraph
+    folder: Path
 
-    @property
-    def key(self) -> str:
-        """A name for its files, which no other build has, of this database or another."""
-        told = f"{self.id} {self.created_at.isoformat()} {self.edges} {self.membership.hex()}"
-        return f"{self.id}-{sha256(told.encode()).hexdigest()[:16]}"
-
-
-_BUILDS: Select[tuple[int, int, str, str, int, int, bytes, datetime]] = select(
-    graph.c.id,
-    graph.c.space_id,
-    space.c.name.label("space_name"),
-    graph.c.status,
-    graph.c.images,
-    graph.c.edges,
-    graph.c.membership,
-    graph.c.created_at,
-).join_from(graph, space)
-
-
-def find_build(connection: Connection, *, space_name: str | None = None, graph_id: int | None = None) -> GraphBuild:
-    """Find the graph of this id, or else the published graph of a space, the default one where none is named.
-
-    Raises UnknownGraphError, DroppedGraphError, UnknownSpaceError, EmptyCollectionError.
-    """
-    if graph_id is None:
-        return _published(connection, space_name)
-    row = connection.execute(_BUILDS.where(graph.c.id == graph_id)).mappings().one_or_none()
-    if row is None or space_name not in {None, row["space_name"]}:
-        raise UnknownGraphError(graph_id)
-    if row["status"] == "dropped":
-        raise DroppedGraphError(graph_id)
-    return GraphBuild(**row)
-
-
-def _published(connection: Connection, space_name: str | None) -> GraphBuild:
-    chosen = current.c.is_default if space_name is None else current.c.space_name == space_name
-    # By the space's name, whichever version: the one graph of it that is published counts.
-    query = _BUILDS.join(current, current.c.space_name == space.c.name).where(chosen, graph.c.status == "published")
-    row = connection.execute(query.order_by(graph.c.id.desc()).limit(1)).mappings().one_or_none()
-    if row is None:
-        published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
-        if space_name is None or space_name in published or not published:
-            raise EmptyCollectionError
-        raise UnknownSpaceError(space_name, published)
-    return GraphBuild(**row)
+    def vectors(self, connection: Connection) -> NDArray[np.float32]:
+        """Map the places of the graph's images, (n, d), in the order of its rows; who asks first writes the file."""
+        build = self.build
+        return map_array(
+            self.folder / "vectors.npy",
+            lambda: load_vectors(connection, build.space_id, build.dimensions, self.graph.ids),
+        )
 
 
 class Graphs:
     """The graphs that are open in this process, the latest few."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, engine: Engine) -> None:
         self._folder = home / "graphs"
-        self._opened: dict[str, PathGraph] = {}
-        self._lock = Lock()
+        self._engine = engine
+        self._opened: dict[str, OpenGraph] = {}
+        self._coming: set[str] = set()
+        self._lock, self._one_at_a_time = Lock(), Lock()
 
-    def open(self, connection: Connection, build: GraphBuild) -> PathGraph:
+    def open(self, connection: Connection, build: GraphBuild) -> OpenGraph:
         """Open a graph. Raises DroppedGraphError where its edges are gone."""
+        opened = self._find(lambda one: one.build.key == build.key)
+        if opened is not None:
+            return opened
+        with self._one_at_a_time:  # so that a graph is loaded once, however many ask for it first
+            return self._find(lambda one: one.build.key == build.key) or self._map(connection, build)
+
+    def open_published(self, connection: Connection, build: GraphBuild) -> OpenGraph:
+        """Open the graph that is published, or the one before it for as long as this is still to be mapped.
+
+        That answers for itself: its id goes with its answers. Raises DroppedGraphError.
+        """
+        opened = self._find(lambda one: one.build.key == build.key)
+        before = opened or self._find(lambda one: one.build.space_name == build.space_name)
+        if opened is not None or before is None or build.edges < LARGE:
+            return opened or self.open(connection, build)
+        self._fetch(build)
+        return before
+
+    def _find(self, wanted: Callable[[OpenGraph], bool]) -> OpenGraph | None:
         with self._lock:
-            opened = self._opened.pop(build.key, None) or self._map(connection, build)
-            self._opened[build.key] = opened  # now the latest
+            for key, opened in reversed(self._opened.items()):
+                if wanted(opened):
+                    self._opened[key] = self._opened.pop(key)  # now the latest
+                    return opened
+        return None
+
+    def _map(self, connection: Connection, build: GraphBuild) -> OpenGraph:
+        folder = self._folder / build.key
+        graph = map_graph(connection, build.id, folder)
+        if graph.edges != build.edges:  # the partition was dropped after its status was read
+            raise DroppedGraphError(build.id)
+        opened = OpenGraph(build, graph, folder)
+        with self._lock:
+            self._opened[build.key] = opened
             while len(self._opened) > KEPT:
                 self._opened.pop(next(iter(self._opened)))
-            return opened
+        return opened
 
-    def _map(self, connection: Connection, build: GraphBuild) -> PathGraph:
-        mapped = map_graph(connection, build.id, self._folder / build.key)
-        if mapped.edges != build.edges:  # the partition was dropped after its status was read
-            raise DroppedGraphError(build.id)
-        return mapped
+    def _fetch(self, build: GraphBuild) -> None:
+        with self._lock:
+            if build.key in self._coming:
+                return
+            self._coming.add(build.key)
+        Thread(target=self._fetch_now, args=(build,), daemon=True, name=f"graph-{build.id}").start()
+
+    def _fetch_now(self, build: GraphBuild) -> None:
+        try:
+            # Where the database is away or the graph gone, whoever asks next begins again.
+            with suppress(SQLAlchemyError, DroppedGraphError), self._engine.connect() as connection:
+                self.open(connection, build)
+        finally:
+            with self._lock:
+                self._coming.discard(build.key)

@@ -1,35 +1,30 @@
-"""A graph as files that processes map into shared memory: written once, by whoever needs it first. Knows no routes."""
+"""Graphs as files: arrays of fixed width, written once and mapped by every worker into the same memory."""
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from psycopg import sql
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from enfilade.copying import copy_out, integer, real, small, whole
-from enfilade.knn import EdgeKind
-from enfilade.paths import PathGraph, path_graph
+from enfilade.paths import PathGraph
+from enfilade.queries.graphs import load_graph
 
-__all__ = ["KINDS", "map_graph"]
+__all__ = ["map_array", "map_graph"]
 
-KINDS: Final = tuple(kind.name.lower() for kind in EdgeKind)  # as the database spells them
-KEPT = 8
+KEPT = 16
 UNREADABLE: Final = (OSError, ValueError, EOFError)
-EDGES = """
-    SELECT source, target, distance, array_position({kinds}::text[], kind)::smallint AS kind
-    FROM enfilade.edge WHERE graph_id = {graph}
-"""
 
 
 def map_graph(connection: Connection, graph_id: int, folder: Path) -> PathGraph:
     """Map a graph from its folder, filling that from the database if it is missing or damaged."""
     with suppress(*UNREADABLE):
         return _map(folder)
-    graph = _read(connection, graph_id)
+    graph = load_graph(connection, graph_id, removed=True)
     try:
         _write(graph, folder)
         return _map(folder)
@@ -37,18 +32,29 @@ def map_graph(connection: Connection, graph_id: int, folder: Path) -> PathGraph:
         return graph
 
 
+def map_array(path: Path, load: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    """Map an array from its file, filling that if it is missing or damaged."""
+    with suppress(*UNREADABLE):
+        return _array(path)
+    array = load()
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".partial-", delete=False) as partial:
+            np.save(partial, array)
+        Path(partial.name).replace(path)
+        return _array(path)
+    except UNREADABLE:
+        return array
+
+
 def _map(folder: Path) -> PathGraph:
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in PathGraph.FIELDS}
+    arrays = {name: _array(folder / f"{name}.npy") for name in PathGraph.FIELDS}
     folder.touch()  # it is in use: see _forget_others
     return PathGraph(**arrays)
 
 
-def _read(connection: Connection, graph_id: int) -> PathGraph:
-    fields = [integer("source"), integer("target"), real("distance"), small("kind")]
-    query = sql.SQL(EDGES).format(kinds=sql.Literal(list(KINDS)), graph=sql.Literal(graph_id))
-    edges = whole(copy_out(connection, query, fields), fields)
-    # array_position counts from 1, EdgeKind from 0.
-    return path_graph(edges["source"], edges["target"], edges["distance"], edges["kind"] - 1)
+def _array(path: Path) -> NDArray[Any]:
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped
 
 
 def _write(graph: PathGraph, folder: Path) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from enfilade import errors as core
 from server import errors
+from server.links import address_without
 from server.pages import render_error
 
 __all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "handle_errors", "problem_of"]
@@ -97,7 +98,8 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "dropped-graph",
             410,
             "Kept no longer",
-            "The graph was replaced by newer ones, and its edges were dropped. Ask without `graph`.",
+            "The graph was replaced by newer ones, and its edges were dropped. Ask without `graph`, as the member "
+            "`links` does under `current`.",
         ),
         Problem(
             "broken-link",
@@ -105,7 +107,42 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "Goes through a removed image",
             "In the graph that was named, the walk goes through an image that was removed since. Ask without `graph`.",
         ),
-        Problem("no-path", 404, "No path", "Nothing joins the two images. A published graph is one component."),
+        Problem(
+            "no-path",
+            404,
+            "No path",
+            "Nothing joins the two images without those to avoid. A published graph is one component, so without "
+            "`avoid` and filters every pair has a path.",
+        ),
+        Problem(
+            "filtered-path",
+            404,
+            "No path within the filter",
+            "Every path leaves the filter. The member `relaxation` has the ids of the fewest images outside it that a "
+            "path needs, in the order of walking.",
+        ),
+        Problem(
+            "no-even-path",
+            404,
+            "No even path",
+            "No path with exactly so many different images between the two was found. Ask for another number, or leave "
+            "`between` out.",
+        ),
+        Problem(
+            "between-out-of-range",
+            422,
+            "Too few or too many between",
+            "The two images can't be joined by so many images between them. `least` and `most` say how many there "
+            "can be.",
+        ),
+        Problem("same-ends", 422, "It begins where it ends", "A path needs two different images."),
+        Problem(
+            "repeated-via",
+            422,
+            "By way of the same image twice",
+            "Each waypoint comes once, and none is an end.",
+        ),
+        Problem("avoided-stop", 422, "To be shown and avoided", "An end or a waypoint is among the images to avoid."),
         Problem("not-ready", 503, "Not ready", "The member `checks` says what is missing."),
         Problem("database-away", 503, "The database is away", "Try again in a moment: Retry-After says when."),
         Problem(
@@ -132,17 +169,23 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     errors.UnfetchableUrlError: "fetching-off",
     errors.TooManyUploadsError: "too-many-uploads",
     errors.RemovedImageError: "removed-image",
-    errors.UnplacedImageError: "unplaced-image",
+    core.UnplacedImageError: "unplaced-image",
     errors.UnknownRenditionError: "unknown-rendition",
     errors.UnknownCursorError: "unknown-cursor",
-    errors.UnknownGraphError: "unknown-graph",
-    errors.DroppedGraphError: "dropped-graph",
+    core.UnknownGraphError: "unknown-graph",
+    core.DroppedGraphError: "dropped-graph",
     errors.BrokenLinkError: "broken-link",
     core.UnknownImageError: "unknown-image",
     core.UnknownSpaceError: "unknown-space",
     core.EmptyCollectionError: "empty-collection",
     core.RefusedImageError: "refused-image",
+    core.FilteredPathError: "filtered-path",
+    core.NoEvenPathError: "no-even-path",
     core.NoPathError: "no-path",
+    core.BetweenOutOfRangeError: "between-out-of-range",
+    core.SameEndsError: "same-ends",
+    core.RepeatedViaError: "repeated-via",
+    core.AvoidedStopError: "avoided-stop",
     core.BackboneError: "network-missing",
     core.DatabaseUnreachableError: "database-away",
     OperationalError: "database-away",
@@ -207,6 +250,12 @@ def _members(error: Exception) -> dict[str, Any]:
         return {"errors": [{"parameter": name, "detail": fault} for name, fault in error.faults.items()]}
     if isinstance(error, core.RefusedImageError):
         return {"reason": error.reason}
+    if isinstance(error, core.BetweenOutOfRangeError):
+        return {"least": error.least, "most": error.most}
+    if isinstance(error, core.FilteredPathError):
+        return {"relaxation": list(error.relaxation)}
+    if isinstance(error, core.DroppedGraphError) and request.method == "GET":
+        return {"links": {"current": address_without("graph")}}
     return {}
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select, text
 from enfilade.backbones import LITE0, recall_backbone
 from enfilade.backbones.weights import file_sha256
 from enfilade.errors import BackboneError, EmptyCollectionError
+from enfilade.queries.builds import find_build
 from enfilade.queries.images import count_images
 from enfilade.schema import current, space
 from migrations import HEAD
-from server.graphs import find_build
 
 __all__ = ["Check", "check_readiness"]
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from enfilade.errors import UnknownImageError
+from enfilade.errors import UnknownImageError, UnplacedImageError
 from enfilade.images import Crop
 from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.neighbours import Neighbour, image_vector, nearest
@@ -16,7 +16,6 @@ from enfilade.spaces import Space
 from server.beside import images_beside
 from server.browsing import shown_image
 from server.embedders import Embedders
-from server.errors import UnplacedImageError
 
 __all__ = ["Found", "Hit", "neighbours_of", "search_members", "search_upload"]
 

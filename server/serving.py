@@ -101,20 +101,26 @@ class _Application(BaseApplication):
             "logconfig_dict": configuration(self._settings.log),
             "forwarded_allow_ips": "",  # server.proxies does it
             "control_socket_disable": True,
-            "post_worker_init": self._announce,
+            "post_worker_init": self._begin,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 — typed for ASGI too
-        return self._make_app()
+        self._app = self._make_app()
+        return self._app
 
     def run(self) -> None:
         _Arbiter(self).run()
 
-    def _announce(self, worker: Worker) -> None:
+    def _begin(self, worker: Worker) -> None:
         """Print the URL, once: the first worker answers, and the socket has been listening all along."""
-        if worker.age == 1 and _health(worker.wsgi) == HTTPStatus.OK:
+        if worker.age > 1:
+            return  # what the first one makes ready is there for all
+        from server.warming import warm  # noqa: PLC0415 — and with it the compiler
+
+        warm(self._app)
+        if _health(worker.wsgi) == HTTPStatus.OK:
             click.echo(self._url)
 
 

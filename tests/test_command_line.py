@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from PIL import Image
 
 from enfilade.cli import COMMANDS
 
@@ -60,7 +61,32 @@ def test_a_path_is_told_step_by_step(enfilade: Run) -> None:
     assert answer["length"] == pytest.approx(sum(step["distance"] for step in answer["steps"]))
     table = enfilade("path", "1", "600").stdout
     assert all(image["title"] in table for image in answer["images"])
-    assert enfilade("path", "5", "5").stdout.endswith("graph 1).\n")
+
+
+def test_a_path_may_be_even_and_by_way_of_others_and_saved_as_a_strip(enfilade: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "walk.webp"
+    done = enfilade("path", "1", "100", "--between", "12", "--via", "30", "--avoid", "3", "--save", saved, "--json")
+    answer = json.loads(done.stdout)
+    ids = [image["id"] for image in answer["images"]]
+    assert (len(ids), ids[0], ids[-1], answer["mode"]) == (14, 1, 100, "even")
+    assert 30 in ids
+    assert 3 not in ids
+    with Image.open(saved) as strip:
+        assert strip.format == "WEBP"
+        assert strip.width > 13 * strip.height / 2
+    others = json.loads(enfilade("path", "1", "100", "--alternatives", "3", "--json").stdout)
+    assert len(others["alternatives"]) == 2
+
+
+def test_a_path_may_begin_at_a_file(enfilade: Run, home: Path, tmp_path: Path) -> None:
+    member, mine = min((home / "demo").glob("*.jpg")), tmp_path / "mine.png"
+    with Image.open(member) as picture:
+        picture.reduce(2).save(mine)
+    answer = json.loads(enfilade("path", mine, "100", "--json", "--save", tmp_path / "walk.png").stdout)
+    assert answer["steps"][0]["source"] is None
+    assert answer["images"][0]["id"] == answer["steps"][0]["target"]
+    of_member = json.loads(enfilade("path", member, "100", "--json").stdout)
+    assert len(of_member["images"]) == len(of_member["steps"]) + 1
 
 
 @pytest.mark.usefixtures("demo")
@@ -134,7 +160,13 @@ def test_refusals_are_listed_at_the_end_and_by_status(enfilade: Run, database: s
         (["search", str(ROOT / "README.md"), "--attribute", "x"], 2, "NAME=VALUE"),
         (["search", str(ROOT / "README.md"), "--space", "none"], 1, "No space named 'none'"),
         (["path", "1", "99999"], 1, "No image has the id 99999"),
-        (["path", "one", "2"], 2, "not a valid integer"),
+        (["path", "one", "2"], 2, "does not exist"),
+        (["path", "5", "5"], 1, "two different images"),
+        (["path", "1", "600", "--between", "0"], 1, "at least"),
+        (["path", "1", "600", "--mode", "smooth", "--between", "5"], 2, "--mode even"),
+        (["path", "1", "600", "--save", "walk.txt"], 2, ".webp"),
+        (["path", "1", "600", "--artist", "Nobody"], 1, "needed from outside"),
+        (["path", "1", "600", "--graph", "99"], 1, "No graph has the id 99"),
         (["remove"], 2, "Name the ids"),
         (["remove", "--source", "/nowhere"], 1, "Nothing was ever taken from /nowhere"),
         (["path", "99999999999999999999", "1"], 2, "not in the range"),

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from enfilade.edges import EdgeKind, Edges
 from enfilade.joining import components
-from enfilade.knn import EdgeKind, Edges, KnnGraph, edges_of
+from enfilade.knn import KnnGraph, edges_of
 
 __all__ = ["Connectedness", "Pieces", "connectedness"]
 

@@ -9,19 +9,23 @@ from enfilade.images.reading import read_file
 from enfilade.images.refusals import REASONS
 from enfilade.images.renditions import Rendition, render
 from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE
+from enfilade.images.strips import STRIP_SUFFIXES, hang, save_strip
 
 __all__ = [
     "FORMATS",
     "PREVIEW_SIDE",
     "REASONS",
+    "STRIP_SUFFIXES",
     "THUMBNAIL_SIDE",
     "Crop",
     "Limits",
     "Picture",
     "Rendition",
     "decode",
+    "hang",
     "perceptual_hash",
     "read_file",
     "render",
+    "save_strip",
     "sha256",
 ]

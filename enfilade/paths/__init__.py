@@ -4,12 +4,13 @@ from enfilade.paths.ends import End, Limits, TemporaryNode
 from enfilade.paths.even import EVENNESS, Evenness
 from enfilade.paths.finding import find_paths, shortest_path
 from enfilade.paths.graph import PathGraph, count_components, path_graph
-from enfilade.paths.modes import Even, Mode, Shortest, Smooth
+from enfilade.paths.modes import MOST_BETWEEN, Even, Mode, Shortest, Smooth
 from enfilade.paths.path import Path
 from enfilade.paths.relaxing import least_relaxation
 
 __all__ = [
     "EVENNESS",
+    "MOST_BETWEEN",
     "End",
     "Even",
     "Evenness",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.errors import NoPathError, TooFewBetweenError
+from enfilade.errors import BetweenOutOfRangeError, NoPathError
 from enfilade.paths.ends import End, TemporaryNode
 from enfilade.paths.graph import PathGraph
 from enfilade.paths.journeys import closing, journey
@@ -34,7 +34,7 @@ def with_alternatives(
         for images in _choices([path for _, path in found], shared):
             try:
                 path = _around(graph, mode, stops, closing(graph, closed, images), found[0][1])
-            except (NoPathError, TooFewBetweenError):
+            except (BetweenOutOfRangeError, NoPathError):
                 continue
             ranked = mode.rank(graph, source, target, path), path
             if all(_unlike(ranked, other, shared) for other in found):

@@ -40,6 +40,7 @@ from enfilade.paths.layers import layered, shortest_of_hops
 __all__ = ["EVENNESS", "Evenness", "even_walk", "score", "shortest_walk"]
 
 WHOLE, CORRIDOR = 8192, 4096
+_ROOM = 2**26  # rows times steps times strides that are kept in mind at once: 256 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _best_walks(
     if rising:
         setbacks[strip.fell] = np.inf
     arcs = strip.indptr, strip.indices, strip.weights, setbacks
+    strides = strides[:: -(-hops * len(strip.rows) * len(strides) // _ROOM)]
     walks = layered(*arcs, strip.behind, strip.ahead, strip.source, strip.target, hops, strides)
     found = np.unique(walks[walks[:, 0] >= 0], axis=0)
     return [strip.rows[walk].astype(np.int32) for walk in found]

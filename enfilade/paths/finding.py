@@ -36,7 +36,7 @@ def find_paths(
 
     See the modes for what is best, Limits for what is kept off, enfilade.paths.alternatives for the others. The way
     back is the same reversed. Raises SameEndsError, RepeatedViaError, AvoidedStopError, UnknownImageError; NoPathError
-    where nothing joins the ends, as FilteredPathError where the filter is why; for Even, TooFewBetweenError and
+    where nothing joins the ends, as FilteredPathError where the filter is why; for Even, BetweenOutOfRangeError and
     NoEvenPathError.
     """
     stops = [source, *via, target]

@@ -8,13 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
+from enfilade.edges import EdgeKind
 from enfilade.errors import UnknownImageError
-from enfilade.knn import EdgeKind
 from enfilade.paths.adjacency import adjacency, places_of
 from enfilade.paths.forest import spanning_forest
 
 __all__ = ["PathGraph", "count_components", "path_graph"]
 
+_QUANTILES = 1001
 _SPARSE = 8  # ids this many times as wide as many are looked up by bisection, which needs no table
 
 
@@ -25,10 +26,11 @@ class PathGraph:
     ids: (n,), the image of each row; neighbours lie near one another, so that a search stays in the processor's cache,
     and takes half the time. rows: (n,), the rows by ascending id. indptr (n + 1,), indices, weights, kinds (2m,): each
     row's neighbours by row, ascending, their distances in radians and EdgeKinds; an edge may be 0 long, as between
-    exact duplicates. parent, link: (n,), see enfilade.paths.forest.
+    exact duplicates. parent, link: (n,), see enfilade.paths.forest. quantiles: (1001,), the distances that a thousandth
+    of the edges, two thousandths, … don't exceed; (0,) where there is no edge.
     """
 
-    FIELDS: ClassVar = ("ids", "rows", "indptr", "indices", "weights", "kinds", "parent", "link")
+    FIELDS: ClassVar = ("ids", "rows", "indptr", "indices", "weights", "kinds", "parent", "link", "quantiles")
 
     ids: NDArray[np.int64]
     rows: NDArray[np.int64]
@@ -38,6 +40,7 @@ class PathGraph:
     kinds: NDArray[np.uint8]
     parent: NDArray[np.int32]
     link: NDArray[np.float32]
+    quantiles: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         """Make arrays that were mapped and those that were not alike, so that code is compiled for one kind."""
@@ -82,6 +85,13 @@ class PathGraph:
             raise KeyError(one_id, other_id)
         return EdgeKind(int(self.kinds[place]))
 
+    def percentile(self, distance: float) -> float:
+        """Give the percentage of edges that are shorter than a distance in radians, to a tenth: 0 to 100."""
+        if not len(self.quantiles):
+            return 0.0
+        share = np.interp(distance, self.quantiles, np.linspace(0, 100, len(self.quantiles)))
+        return round(float(share), 1)
+
 
 def path_graph(
     source_ids: NDArray[np.integer],
@@ -107,8 +117,14 @@ def path_graph(
     rows[order] = np.arange(len(ids))
     sources, targets = (rows[ends].astype(np.int32) for ends in (sources, targets))
     arrays = adjacency(len(ids), sources, targets, weights, told)
-    forest = spanning_forest(len(ids), sources, targets, weights, np.argsort(weights))
-    return PathGraph(ids[order], rows, *arrays, *forest)
+    ascending = np.argsort(weights)
+    forest = spanning_forest(len(ids), sources, targets, weights, ascending)
+    return PathGraph(ids[order], rows, *arrays, *forest, _quantiles(weights, ascending))
+
+
+def _quantiles(weights: NDArray[np.float32], ascending: NDArray[np.int64]) -> NDArray[np.float32]:
+    places = np.linspace(0, len(weights) - 1, _QUANTILES).round().astype(np.int64)
+    return weights[ascending[places if len(weights) else []]]
 
 
 def _check_simple(indptr: NDArray[np.int64], indices: NDArray[np.int32], *, loops: bool) -> None:

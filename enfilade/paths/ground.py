@@ -112,7 +112,8 @@ def ground_between(
     graph: PathGraph, source: End, target: End, closed: NDArray[np.uint8], vectors: NDArray[np.float32]
 ) -> Ground:
     """Lay out a graph between two ends; vectors: (n, d), of its rows. What is not OPEN is closed."""
-    vectors = vectors.view(np.ndarray)  # even where it is mapped: compiled code takes longer to look at a subclass
+    vectors = vectors.view(np.ndarray)  # mapped or not, it is compiled for one kind
+    vectors.flags.writeable = False
     guests = [end for end in (source, target) if isinstance(end, TemporaryNode)]
     arrays = graph.indptr, graph.indices, graph.weights
     places = {}

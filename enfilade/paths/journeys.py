@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.errors import NoPathError, TooFewBetweenError
+from enfilade.errors import BetweenOutOfRangeError, NoPathError
 from enfilade.paths.bidirectional import CLOSED
 from enfilade.paths.ends import End, order_of
 from enfilade.paths.graph import PathGraph
@@ -40,7 +40,7 @@ def _apart(
         taken = stops.union(*(earlier.images for earlier in found)) - {part.images[0], part.images[-1]}
         try:
             found.append(mode.walk(graph, *pair, closing(graph, closed, taken)))
-        except (NoPathError, TooFewBetweenError):
+        except (BetweenOutOfRangeError, NoPathError):
             found.append(part)
     return found
 

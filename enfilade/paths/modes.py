@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.errors import NoEvenPathError, NoPathError, TooFewBetweenError
+from enfilade.errors import BetweenOutOfRangeError, NoEvenPathError, NoPathError
 from enfilade.paths.ends import End, TemporaryNode, order_of, seeds_of
 from enfilade.paths.even import EVENNESS, Evenness, even_walk, score, shortest_walk
 from enfilade.paths.forest import bottleneck
@@ -16,7 +16,10 @@ from enfilade.paths.ground import Ground, ground_between
 from enfilade.paths.path import Path
 from enfilade.paths.seeking import seek
 
-__all__ = ["Even", "Mode", "Shortest", "Smooth"]
+__all__ = ["MOST_BETWEEN", "Even", "Mode", "Shortest", "Smooth"]
+
+MOST_BETWEEN = 24
+"""How many pictures an even path may be asked to have between its ends, where fewer would join them."""
 
 _OPEN = np.empty(0, dtype=np.uint8)
 _CHOICE = 4  # how many numbers of pictures beyond the least are weighed where none is asked for
@@ -99,15 +102,14 @@ class Even:
     weights: Evenness = EVENNESS
 
     def walk(self, graph: PathGraph, source: End, target: End, closed: NDArray[np.uint8]) -> Path:
-        """Find the walk of so many pictures. Raises TooFewBetweenError, NoEvenPathError, NoPathError."""
+        """Find the walk of so many pictures. Raises BetweenOutOfRangeError, NoEvenPathError, NoPathError."""
         if order_of(source) > order_of(target):
             return self.walk(graph, target, source, closed).reversed()
         ground = ground_between(graph, source, target, closed, self.vectors)
         fewest = _fewest(ground)
         if self.between is None:
             return _path(graph, ground, source, target, self._chosen(ground, fewest))
-        if self.between < fewest - 1:
-            raise TooFewBetweenError(self.between, fewest - 1)
+        _check(self.between, fewest - 1)
         return _path(graph, ground, source, target, even_walk(ground, self.between + 1, self.weights))
 
     def _chosen(self, ground: Ground, fewest: int) -> NDArray[np.int32]:
@@ -130,20 +132,25 @@ class Even:
     def split(self, graph: PathGraph, stops: list[End], closed: NDArray[np.uint8]) -> list[Mode]:
         """Share out the pictures, the stops between counted too, so that the parts' steps come out most alike.
 
-        Raises TooFewBetweenError, NoPathError.
+        Raises BetweenOutOfRangeError, NoPathError.
         """
         pairs = list(pairwise(stops))
         if self.between is None:
             return [self] * len(pairs)
         least = [_fewest(ground_between(graph, *pair, closed, self.vectors)) - 1 for pair in pairs]
         spare = self.between - (len(stops) - 2) - sum(least)
-        if spare < 0:
-            raise TooFewBetweenError(self.between, self.between - spare)
+        _check(self.between, self.between - spare)
         lengths = [seek(graph, *pair, closed).length for pair in pairs]
         for _ in range(spare):
             longest = max(range(len(pairs)), key=lambda part: lengths[part] / (least[part] + 1))
             least[longest] += 1
         return [replace(self, between=between) for between in least]
+
+
+def _check(between: int, least: int) -> None:
+    most = max(least, MOST_BETWEEN)
+    if not least <= between <= most:
+        raise BetweenOutOfRangeError(between, least=least, most=most)
 
 
 def _fewest(ground: Ground) -> int:

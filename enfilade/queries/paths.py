@@ -1,64 +1,124 @@
-"""Paths between images, over the published graph of a space."""
+"""Answer what is asked for about paths, over a graph in memory and the tables beside it. Knows no HTTP."""
 
-from dataclasses import asdict, dataclass
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import Connection, select, tuple_
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
 
-from enfilade.errors import EmptyCollectionError
-from enfilade.paths import Path, shortest_path
-from enfilade.queries.graphs import load_graph
-from enfilade.queries.spaces import published_space
-from enfilade.schema import current, edge
+from enfilade.errors import UnknownImageError, UnplacedImageError
+from enfilade.paths import End, Even, Limits, Mode, Path, PathGraph, Shortest, Smooth, TemporaryNode, find_paths
+from enfilade.queries.builds import GraphBuild
+from enfilade.queries.images import Filters
+from enfilade.queries.neighbours import nearest
+from enfilade.queries.spaces import space_of_id
+from enfilade.schema import image
+from enfilade.spaces import Space
 
-__all__ = ["FoundPath", "Step", "find_path", "steps_of"]
+__all__ = ["MODES", "Answer", "Question", "Sources", "answer"]
 
+MODES: Final = ("shortest", "smooth", "even")
+SAME = 1e-3
+"""Radians within which a picture that is brought is taken for the image it is nearest to."""
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a path: its angle in radians, and what kind of edge it takes (knn, mutual or bridge)."""
-
-    source: int
-    target: int
-    distance: float
-    kind: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the step as JSON has it."""
-        return asdict(self)
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPath:
-    """A path, its steps, and the graph that it goes over."""
+class Question:
+    """What paths are asked for; see enfilade.paths.find_paths.
 
-    path: Path
-    steps: tuple[Step, ...]
-    graph_id: int
+    source, target: an image by its id, or the bytes of a picture's file. between: for the mode even, None to choose.
+    """
+
+    source: int | bytes
+    target: int | bytes
+    mode: str = "shortest"
+    between: int | None = None
+    via: tuple[int, ...] = ()
+    avoid: tuple[int, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    alternatives: int = 1
+
+    @property
+    def stops(self) -> list[int]:
+        """The images that it names as ends and waypoints."""
+        return [stop for stop in (self.source, *self.via, self.target) if isinstance(stop, int)]
 
 
-def find_path(connection: Connection, source: int, target: int, space: str | None = None) -> FoundPath:
-    """Find the shortest path between two images. Raises UnknownImageError, UnknownSpaceError, EmptyCollectionError."""
-    space_id = published_space(connection, space).id
-    graph_id = connection.scalar(select(current.c.graph_id).where(current.c.space_id == space_id))
-    if graph_id is None:
-        raise EmptyCollectionError
-    if source == target:  # whose image may be in no edge, if it is the only one
-        return FoundPath(Path((source,), ()), (), graph_id)
-    path = shortest_path(load_graph(connection, graph_id), source, target)
-    return FoundPath(path, steps_of(connection, graph_id, path), graph_id)
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an answer may need beyond the graph, fetched only then.
+
+    vectors: the places of the graph's rows (n, d), in their order. embed: places a file's bytes in a space, (d,), and
+    raises RefusedImageError and BackboneError.
+    """
+
+    vectors: Callable[[], Vectors]
+    embed: Callable[[Space, bytes], Vectors]
 
 
-def steps_of(connection: Connection, graph_id: int, path: Path) -> tuple[Step, ...]:
-    """Fetch the edges that a path takes, in its order and direction."""
-    walked = list(pairwise(path.images))
-    ends = [(min(pair), max(pair)) for pair in walked]
-    query = select(edge.c.source, edge.c.target, edge.c.distance, edge.c.kind).where(
-        edge.c.graph_id == graph_id, tuple_(edge.c.source, edge.c.target).in_(ends)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Paths, the best first. guests: the pictures that were brought, by the negative ids that paths have for them."""
+
+    paths: list[Path]
+    guests: Mapping[int, TemporaryNode]
+
+
+def answer(connection: Connection, build: GraphBuild, graph: PathGraph, question: Question, sources: Sources) -> Answer:
+    """Find the paths that are asked for.
+
+    Raises UnplacedImageError for an image that the graph lacks, and what enfilade.paths.find_paths and the sources
+    raise.
+    """
+    source = _end(connection, build, graph, question.source, sources, name=-1)
+    target = _end(connection, build, graph, question.target, sources, name=-2)
+    limits = Limits(question.avoid, _allowed(connection, graph, question.filters))
+    try:
+        paths = find_paths(
+            graph,
+            source,
+            target,
+            _mode(question, sources),
+            via=question.via,
+            limits=limits,
+            alternatives=question.alternatives,
+        )
+    except UnknownImageError as error:
+        raise UnplacedImageError(error.image_id, f"graph {build.id}") from error
+    return Answer(paths, {end.id: end for end in (source, target) if isinstance(end, TemporaryNode)})
+
+
+def _mode(question: Question, sources: Sources) -> Mode:
+    if question.mode == "even":
+        return Even(sources.vectors(), question.between)
+    return Smooth() if question.mode == "smooth" else Shortest()
+
+
+def _end(
+    connection: Connection, build: GraphBuild, graph: PathGraph, end: int | bytes, sources: Sources, *, name: int
+) -> End:
+    """Join a picture that is brought to the images of the graph that are nearest to it; a member walks as itself."""
+    if isinstance(end, int):
+        return end
+    space = space_of_id(connection, build.space_id)
+    vector = sources.embed(space, end)
+    found = nearest(connection, space, vector, limit=max(build.k, 1))
+    near = [one for one in found if len(graph.find([one.image_id]))]
+    if near and near[0].distance < SAME:
+        return near[0].image_id
+    return TemporaryNode(
+        tuple(one.image_id for one in near), tuple(one.distance for one in near), np.asarray(vector), id=name
     )
-    rows = {(row.source, row.target): row for row in connection.execute(query)}
-    return tuple(
-        Step(source, target, row.distance, row.kind)
-        for (source, target), row in zip(walked, (rows[pair] for pair in ends), strict=True)
-    )
+
+
+def _allowed(connection: Connection, graph: PathGraph, filters: Filters) -> NDArray[np.bool_] | None:
+    if not filters.narrow:
+        return None
+    allowed = np.zeros(len(graph.ids), dtype=np.bool_)
+    ids = connection.scalars(select(image.c.id).where(*filters.conditions()))
+    allowed[graph.find(np.fromiter(ids, dtype=np.int64))] = True
+    return allowed

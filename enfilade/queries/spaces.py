@@ -11,7 +11,7 @@ from enfilade.placing import Placer
 from enfilade.schema import current, graph, space
 from enfilade.spaces import Space
 
-__all__ = ["PublishedGraph", "load_placer", "published_graphs", "published_space", "published_spaces"]
+__all__ = ["PublishedGraph", "load_placer", "published_graphs", "published_space", "published_spaces", "space_of_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ def published_space(connection: Connection, name: str | None = None) -> Space:
         published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
         raise UnknownSpaceError(name, published) if name and published else EmptyCollectionError
     return Space(**row)
+
+
+def space_of_id(connection: Connection, space_id: int) -> Space:
+    """Fetch a version of a space, which may be retired. Raises sqlalchemy.exc.NoResultFound."""
+    return Space(**connection.execute(select(*_FIELDS).where(space.c.id == space_id)).mappings().one())
 
 
 def published_spaces(connection: Connection) -> list[Space]:

@@ -10,6 +10,7 @@ from server.api.schemas import LARGEST_ID, Schema
 
 __all__ = [
     "CROP",
+    "FILE_OR_ID",
     "FILTERS",
     "ID_SCHEMA",
     "IMAGE_ID",
@@ -38,6 +39,7 @@ SPACE: Final = Parameter("space", text(), "A published space, by name; by defaul
 LIMIT: Final = Parameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": LIMIT_DEFAULT}, "How many images at most."
 )
+FILE_OR_ID: Final[Schema] = {"anyOf": [{"type": "string", "format": "binary"}, ID_SCHEMA]}
 CROP: Final = Parameter(
     "crop",
     {

@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from server.api.operations import Body, Form, Operation, Parameter
-from server.api.schemas import Schema, check, from_text
+from server.api.schemas import Schema, check, from_text, takes_file
 from server.errors import BadParametersError, UnreadableBodyError, UnsupportedMediaTypeError
 
 __all__ = ["ATTRIBUTES", "read_given"]
@@ -53,14 +53,15 @@ def _read_json(forms: Sequence[Form]) -> dict[str, Any]:
 def _read_multipart(members: Sequence[Parameter]) -> dict[str, Any]:
     if not request.mimetype_params.get("boundary"):
         raise UnreadableBodyError("The Content-Type names no boundary between the parts.")
-    files = {one.name for one in members if one.schema.get("format") == "binary"}
-    sent = _named(request.files.lists())
-    faults = dict.fromkeys(files - sent.keys(), "must be a file: give the part a file name")
+    files = {one.name for one in members if takes_file(one.schema)}
+    sent, written = _named(request.files.lists()), _named(request.form.lists())
+    only = {one.name for one in members if one.name in files and "anyOf" not in one.schema}
+    faults = dict.fromkeys(only - sent.keys(), "must be a file: give the part a file name")
     faults |= dict.fromkeys(sent.keys() - files, "is no file here")
-    faults |= {name: "was given more than once" for name, parts in sent.items() if len(parts) > 1}
+    faults |= {name: "was given more than once" for name, parts in sent.items() if len(parts) + (name in written) > 1}
     if faults:
         raise BadParametersError(faults)
-    given = _read([one for one in members if one.name not in files], _named(request.form.lists()).items(), from_text)
+    given = _read([one for one in members if one.name not in sent], written.items(), from_text)
     return given | {name: parts[0].read() for name, parts in sent.items()}
 
 
@@ -84,7 +85,9 @@ def _read(declared: Sequence[Parameter], given: Named, read: Callable[[Schema, A
                 check(schema["propertyNames"], name)
                 attributes[name.removeprefix(f"{ATTRIBUTES}.")] = read(schema["additionalProperties"], _only(several))
             elif name in known and name != ATTRIBUTES:
-                values[name] = read(known[name].schema, _only(several))
+                # A list is a parameter that repeats, or in JSON a list.
+                repeats = known[name].schema.get("type") == "array" and read is from_text
+                values[name] = read(known[name].schema, several if repeats else _only(several))
             else:
                 faults[name] = f"is unknown here; known are {', '.join(known) or 'none'}"
         except ValueError as error:

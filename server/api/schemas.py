@@ -5,24 +5,36 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["LARGEST_ID", "Schema", "check", "fault_of", "from_text"]
+__all__ = ["LARGEST_ID", "Schema", "check", "fault_of", "from_text", "takes_file"]
 
 Schema = Mapping[str, Any]
 LARGEST_ID = 2**63 - 1
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 
 
-def from_text(schema: Schema, written: str) -> Any:  # noqa: ANN401 — what JSON has
-    """Read a value as an address or a form has it, numbers in decimal. Raises ValueError, saying what is wrong."""
+def takes_file(schema: Schema) -> bool:
+    """Tell whether a value may be a file, as a part of a form."""
+    return schema.get("format") == "binary" or any(map(takes_file, schema.get("anyOf", ())))
+
+
+def from_text(schema: Schema, written: str | Sequence[str]) -> Any:  # noqa: ANN401 — what JSON has
+    """Read a value as an address or a form has it: numbers in decimal, a list as a name that repeats.
+
+    Raises ValueError, saying what is wrong.
+    """
+    schema = _written(schema)
+    if schema["type"] == "array":
+        return check(schema, [from_text(schema["items"], one) for one in written])
     if schema["type"] != "integer":
         return check(schema, written)
-    if not INTEGER.fullmatch(written):
+    if not INTEGER.fullmatch(str(written)):
         raise ValueError(_wanted(schema, written))
-    return check(schema, int(written))
+    return check(schema, int(str(written)))
 
 
 def check(schema: Schema, value: Any) -> Any:  # noqa: ANN401
     """Give the value back if it fits. Raises ValueError, saying what is wrong."""
+    schema = _written(schema)
     fault = fault_of(schema, value)
     if fault:
         raise ValueError(fault)
@@ -56,6 +68,11 @@ def _fits_array(schema: Schema, value: object) -> bool:
         return False
     enough = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf)
     return enough and all(fault_of(schema["items"], one) is None for one in value)
+
+
+def _written(schema: Schema) -> Schema:
+    """Of what may be a file or written out, take what is written."""
+    return next((one for one in schema["anyOf"] if not takes_file(one)), schema) if "anyOf" in schema else schema
 
 
 def _encodes(value: str) -> bool:

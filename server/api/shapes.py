@@ -1,20 +1,23 @@
 """What answers hold: each record as JSON, and beside it the schema that says so."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from enfilade.queries.graphs import KINDS
 from enfilade.queries.images import Image
-from enfilade.queries.paths import Step
+from enfilade.queries.paths import MODES
+from enfilade.queries.steps import UPLOAD
 from server.api.parameters import ID_SCHEMA
 from server.links import image_links
 from server.searching import Found
-from server.walking import Walk
+from server.walking import Walk, Walks
 
-__all__ = ["SHAPES", "found_json", "image_json", "listing", "ref", "walk_json"]
+__all__ = ["SHAPES", "found_json", "image_json", "listing", "ref", "walks_json"]
 
 Shape = Mapping[str, Any]
 _TEXT: Final[Shape] = {"type": "string"}
 _MAYBE_TEXT: Final[Shape] = {"type": ["string", "null"]}
+_MAYBE_ID: Final[Shape] = {**ID_SCHEMA, "type": ["integer", "null"]}
 _MAYBE_INTEGER: Final[Shape] = {"type": ["integer", "null"]}
 _COUNT: Final[Shape] = {"type": "integer", "minimum": 0}
 _TIME: Final[Shape] = {"type": "string", "format": "date-time"}
@@ -85,28 +88,57 @@ SHAPES: Final[Mapping[str, Shape]] = {
         },
     ),
     "Step": _record(
-        "One step of a path.",
-        source=ID_SCHEMA,
-        target=ID_SCHEMA,
+        "One step of a path, and what can be said for it.",
+        source={**_MAYBE_ID, "description": "An image; null for a picture that was uploaded."},
+        target={**_MAYBE_ID, "description": "An image; null for a picture that was uploaded."},
         distance=_RADIANS,
         kind={
             "type": "string",
-            "enum": ["knn", "mutual", "bridge"],
-            "description": "knn: neighbours one way; mutual: both ways; bridge: joins what would lie apart.",
+            "enum": [*KINDS, UPLOAD],
+            "description": "knn: neighbours one way; mutual: both ways; bridge: joins what would lie apart; upload: "
+            "joins a picture that was uploaded to one of those nearest to it.",
+        },
+        percentile={
+            "type": "number",
+            "minimum": 0,
+            "maximum": 100,
+            "description": "How many of a hundred edges of the graph are shorter.",
+        },
+        source_rank={**_MAYBE_INTEGER, "description": "The target is the source's n-th neighbour; null beyond k."},
+        target_rank={**_MAYBE_INTEGER, "description": "The source is the target's n-th neighbour; null beyond k."},
+        spaces={
+            "type": "array",
+            "items": _TEXT,
+            "description": "The other published spaces in which the two are neighbours too.",
         },
     ),
     "Path": _record(
         "Images in the order of walking.",
         images=listing("Image"),
-        steps={**listing("Step"), "description": "One fewer than images."},
+        steps={
+            **listing("Step"),
+            "description": "One fewer than images; one more for each end that was uploaded, which is not among them.",
+        },
         length={**_RADIANS, "description": "The sum of the steps, in radians."},
         worst_step={**_RADIANS, "description": "The largest step, in radians."},
+        variation={
+            "type": "number",
+            "minimum": 0,
+            "description": "The steps' coefficient of variation: 0 where all are alike.",
+        },
     ),
     "Paths": _record(
-        "The paths between two images.",
+        "The paths between two pictures, the best first.",
         paths=listing("Path"),
+        mode={"type": "string", "enum": list(MODES)},
         graph={**ID_SCHEMA, "description": "The graph they go over; named in `graph`, the answer stays the same."},
         space=_TEXT,
+        links=ref("PathLinks"),
+    ),
+    "PathLinks": _record(
+        "Where the same paths are found again, while this graph is kept; null where an end was uploaded.",
+        permalink={**_MAYBE_TEXT, "description": "This answer."},
+        page={**_MAYBE_TEXT, "description": "The page that shows it, for people."},
     ),
     "Space": _record(
         "A published space: one meaning of likeness.",
@@ -173,7 +205,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
     "Problem": {
         **_record(
             "What went wrong (RFC 9457).",
-            optional=("errors", "reason", "checks"),
+            optional=("errors", "reason", "checks", "least", "most", "relaxation", "links"),
             type={"type": "string", "format": "uri-reference", "description": "Stable; its page says what it means."},
             title=_TEXT,
             status={"type": "integer", "minimum": 400, "maximum": 599},
@@ -182,6 +214,14 @@ SHAPES: Final[Mapping[str, Shape]] = {
             errors={"type": "array", "items": ref("ParameterFault")},
             reason={"type": "string", "description": "Why a file was refused: a stable code."},
             checks=listing("Check"),
+            least={**_COUNT, "description": "How many images between two there must be."},
+            most={**_COUNT, "description": "How many images between two there may be."},
+            relaxation={
+                "type": "array",
+                "items": ID_SCHEMA,
+                "description": "The fewest images outside the filter that a path needs, in the order of walking.",
+            },
+            links={**_ANYTHING, "description": "`current`: the same question about what is published now."},
         ),
     },
     "ParameterFault": _record("A parameter that makes no sense.", parameter=_TEXT, detail=_TEXT),
@@ -214,16 +254,25 @@ def found_json(found: Found) -> dict[str, Any]:
     return {"items": items, "space": found.space, "match": found.match}
 
 
-def walk_json(walk: Walk) -> dict[str, Any]:
-    """Give a walk as the only path of an answer."""
-    path = {
+def walks_json(found: Walks, address: Callable[[str], str] | None) -> dict[str, Any]:
+    """Give walks; address: gives a route's address that leads to them again, where there is one."""
+    return {
+        "paths": [_walk_json(walk) for walk in found.walks],
+        "mode": found.question.mode,
+        "graph": found.graph_id,
+        "space": found.space,
+        "links": {
+            "permalink": address and address("/api/v1/paths"),
+            "page": address and address("/path"),
+        },
+    }
+
+
+def _walk_json(walk: Walk) -> dict[str, Any]:
+    return {
         "images": [image_json(image) for image in walk.images],
-        "steps": [_step_json(step) for step in walk.steps],
+        "steps": [step.as_dict() for step in walk.steps],
         "length": walk.length,
         "worst_step": walk.worst_step,
+        "variation": walk.variation,
     }
-    return {"paths": [path], "graph": walk.graph_id, "space": walk.space}
-
-
-def _step_json(step: Step) -> dict[str, Any]:
-    return step.as_dict()

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from server.links import file_url
-from server.pages import assets, labels, path, picture, search, wall
+from server.pages import assets, labels, path, picture, rooms, search, wall
 from server.pages.errors import render_error
 
 __all__ = ["blueprint", "render_error"]
@@ -17,6 +17,7 @@ blueprint.add_url_rule(_IMAGE, "picture", picture.show)
 blueprint.add_url_rule("/search", "search", search.form)
 blueprint.add_url_rule("/search", "found", search.answer, methods=["POST"])
 blueprint.add_url_rule("/path", "path", path.show)
+blueprint.add_url_rule("/path", "bring_end", path.bring, methods=["POST"])
 blueprint.add_url_rule("/path/random", "random_path", path.pick)
 blueprint.add_url_rule("/static/<digest>/<name>", "asset", assets.send)
 blueprint.add_url_rule("/favicon.ico", "favicon", assets.favicon)
@@ -26,3 +27,4 @@ for name in (assets.csp_nonce, assets.static_url, file_url):
     blueprint.add_app_template_global(name)
 for label in (labels.alternative, labels.byline, labels.degrees, labels.proportion, labels.title, labels.year):
     blueprint.add_app_template_filter(label)
+blueprint.add_app_template_filter(rooms.reasons)

@@ -11,7 +11,7 @@ from enfilade.queries.images import Image
 from server.browsing import FACETS, SORTS, Facet, browse, facets, locate
 from server.pages.asking import ATTRIBUTE, Asked, ask, words
 
-__all__ = ["FIRST_SORT", "PAGE", "Chip", "Hung", "Wall", "hang", "offer"]
+__all__ = ["FIRST_SORT", "PAGE", "Chip", "Hung", "Wall", "chip", "hang", "offer"]
 
 PAGE = 48
 FIRST_SORT = "mixed" if "mixed" in SORTS else "id"
@@ -90,7 +90,7 @@ def hang(connection: Connection, endpoint: str, lead: Callable[[Image], str], **
         passed=passed,
         choices=offer(connection, asked),
         chips=[
-            Chip(_chip(name, value), address({**_without(asked.query, name), **sorting}))
+            Chip(chip(name, value), address({**_without(asked.query, name), **sorting}))
             for name, value in asked.query.items()
         ],
         clear_url=address(sorting),
@@ -110,7 +110,8 @@ def offer(connection: Connection, asked: Asked) -> dict[str, list[Facet]]:
     return choices
 
 
-def _chip(name: str, value: object) -> str:
+def chip(name: str, value: object) -> str:
+    """Tell a filter that is set, in a word or two."""
     if name.startswith(ATTRIBUTE):
         return f"{name.removeprefix(ATTRIBUTE)}: {value}"
     return _CHIPS.get(name, "{}").format(value)

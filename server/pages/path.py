@@ -1,45 +1,67 @@
 """`/path`: choose two pictures, walk from one to the other through rooms that look alike."""
 
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from enfilade.errors import EmptyCollectionError
-from enfilade.queries.images import Image
-from enfilade.queries.paths import Step
-from server.browsing import shown_image
-from server.pages.asking import LARGEST_ID, image_id, number, words
+from enfilade.errors import (
+    BetweenOutOfRangeError,
+    DroppedGraphError,
+    EmptyCollectionError,
+    FilteredPathError,
+    NoPathError,
+    RefusedImageError,
+)
+from enfilade.queries.images import find_images
+from enfilade.queries.paths import MODES, Question
+from server.pages.asking import LARGEST_ID, Asked, image_id, number, words
 from server.pages.chance import any_image
-from server.pages.hanging import hang
+from server.pages.choosing import choose_end, choose_stop
+from server.pages.hanging import Hung, offer
+from server.pages.labels import title
 from server.pages.likeness import in_each_space
+from server.pages.rooms import rooms
+from server.pages.walking import address, ask_walk, turns
 from server.services import reading, services
-from server.walking import Walk, walk
+from server.walking import walk
 
-__all__ = ["Room", "pick", "rooms", "show"]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A picture on a path, and the step that leads to it: none to the first."""
-
-    image: Image
-    step: Step | None
-    widest: bool
+__all__ = ["bring", "pick", "show"]
 
 
-def show() -> str:
-    """Show the walk, once both of its ends are chosen; until then, the wall to choose from."""
-    source, target = image_id(request.args, "source"), image_id(request.args, "target")
-    space = words(request.args, "space")
+def show() -> str | FlaskResponse:
+    """Show the walks, once both ends are chosen; until then, or for another stop, the wall to choose from."""
+    question, space = ask_walk(request.args), words(request.args, "space")
+    graph = number(request.args, "graph", 1, LARGEST_ID)
     with reading() as connection:
-        if source is None or target is None:
-            return _choose(connection, source, target, space)
-        graph = number(request.args, "graph", 0, LARGEST_ID)
-        found = walk(connection, services().graphs, source, target, space=space, graph=graph)
-        spaces = in_each_space(connection, lambda name: url_for("pages.path", source=source, target=target, space=name))
-    return render_template("path.html", walk=found, rooms=rooms(found), graph=graph, space=space, spaces=spaces)
+        if not (question.source and question.target) or question.source == question.target:
+            return choose_end(connection, question, space)
+        if words(request.args, "choose") == "via":
+            return choose_stop(connection, question, space)
+        try:
+            return _answer(connection, question, space, graph)
+        except DroppedGraphError:
+            return _answer(connection, question, space, None, dropped=True)
+
+
+def bring() -> FlaskResponse:
+    """Show the walks from or to a picture that is brought; the other end is chosen."""
+    upload = request.files.get("file")
+    data, space = upload.read() if upload else b"", words(request.form, "space")
+    ends = {name: image_id(request.form, name) for name in ("source", "target")}
+    missing = "target" if ends["source"] else "source"
+    question = ask_walk(request.form, **{missing: data})
+    with reading() as connection:
+        try:
+            if data:
+                return _answer(connection, question, space, None)
+            refusal, status = "No picture came with it. Choose one first.", 400
+        except RefusedImageError as refused:
+            refusal, status = refused.detail, 422
+        return make_response(choose_end(connection, question, space, refusal=refusal), status)
 
 
 def pick() -> Response:
@@ -54,23 +76,69 @@ def pick() -> Response:
     return redirect(url_for("pages.path", source=source, target=target, space=space))
 
 
-def rooms(found: Walk) -> list[Room]:
-    """Give each picture of a walk with the step that leads to it, and mark the widest step: the first of several."""
-    distances = [step.distance for step in found.steps]
-    widest = distances.index(max(distances)) if len(distances) > 1 else None
-    steps: list[Step | None] = [None, *found.steps]
-    return [
-        Room(image, step, widest is not None and at == widest + 1)
-        for at, (image, step) in enumerate(zip(found.images, steps, strict=True))
-    ]
+def _answer(
+    connection: Connection, question: Question, space: str | None, graph: int | None, *, dropped: bool = False
+) -> FlaskResponse:
+    try:
+        found = walk(connection, services().graphs, services().embedders, question, space=space, graph=graph)
+    except (BetweenOutOfRangeError, NoPathError) as error:
+        return _astray(connection, question, space, error)
+    linked = isinstance(question.source, int) and isinstance(question.target, int)
+    page = render_template(
+        "path.html",
+        **_shown(connection, question, space),
+        walks=[
+            (one, rooms(one, lambda image: address(question, space, avoid=(*question.avoid, image))))
+            for one in found.walks
+        ],
+        found=found,
+        linked=linked,
+        kept=graph,
+        dropped=dropped,
+        spaces=in_each_space(connection, lambda name: address(question, name)) if linked else {},
+        modes={mode: address(replace(question, between=None), space, mode=mode) for mode in MODES} if linked else {},
+        permalink=address(question, space, graph=found.graph_id) if linked else None,
+    )
+    return make_response(page)
 
 
-def _choose(connection: Connection, source: int | None, target: int | None, space: str | None) -> str:
-    def lead(image: Image) -> str:
-        if source is None:
-            return url_for("pages.path", source=image.id, target=target, space=space)
-        return url_for("pages.path", source=source, target=image.id, space=space)
+def _astray(
+    connection: Connection, question: Question, space: str | None, error: BetweenOutOfRangeError | NoPathError
+) -> FlaskResponse:
+    """Say why there is no such walk, and what there is instead."""
+    status, instead = 404, None
+    needed: tuple[int, ...] = ()
+    if isinstance(error, BetweenOutOfRangeError):
+        status = 422
+        instead = address(question, space, between=min(max(question.between or 0, error.least), error.most))
+    elif isinstance(error, FilteredPathError) and not question.via:
+        needed, instead = error.relaxation, address(question, space, via=error.relaxation)
+    images = find_images(connection, needed)
+    hung = [Hung(images[one], url_for("pages.picture", image_id=one, space=space)) for one in needed]
+    page = render_template(
+        "astray.html", **_shown(connection, question, space), error=str(error), needed=hung, instead=instead
+    )
+    return make_response(page, status)
 
-    ends = [None if end is None else shown_image(connection, end) for end in (source, target)]
-    wall = hang(connection, "pages.path", lead, source=source, target=target, space=space)
-    return render_template("choose.html", source=ends[0], target=ends[1], wall=wall, space=space)
+
+def _shown(connection: Connection, question: Question, space: str | None) -> dict[str, Any]:
+    """Give what every page of walks tells of what was asked: the ends, what else, and how to ask otherwise."""
+    ids = [one for one in (question.source, question.target) if isinstance(one, int)]
+    images = find_images(connection, [*ids, *question.via, *question.avoid])
+    asked = _asked(question)
+    return {
+        "question": question,
+        "space": space,
+        "ends": [images[one] if isinstance(one, int) else None for one in (question.source, question.target)],
+        "turns": turns(question, space, {one: title(image) for one, image in images.items()}),
+        "address": lambda **changed: address(question, space, **changed),
+        "asked": asked,
+        "choices": offer(connection, asked),
+    }
+
+
+def _asked(question: Question) -> Asked:
+    filters = question.filters
+    return Asked(
+        None, filters.artist, filters.style, filters.genre, filters.year_from, filters.year_to, filters.attributes
+    )

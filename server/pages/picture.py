@@ -7,9 +7,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy import Connection
 
-from enfilade.errors import EmptyCollectionError
+from enfilade.errors import EmptyCollectionError, UnplacedImageError
 from server.browsing import shown_image
-from server.errors import UnplacedImageError
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hanging import Hung
 from server.pages.labels import degrees

@@ -44,7 +44,7 @@ for (const form of document.querySelectorAll("[data-drop]")) {
   const input = form.querySelector("[type=file]");
   const preview = form.querySelector("[data-preview]");
   const status = form.querySelector("[data-status]");
-  form.querySelector("[data-hint]").hidden = false;
+  form.querySelector("[data-hint]").hidden = false; // what needs this script is told by it
 
   const bring = async (files) => {
     const file = files[0];
@@ -87,6 +87,14 @@ for (const form of document.querySelectorAll("[data-drop]")) {
   }
   /* Back from what was found, nothing is being looked for any more. */
   addEventListener("pageshow", () => (status.textContent = ""));
+}
+
+/* On a walk from or to a picture that was brought, show it. */
+for (const picture of document.querySelectorAll("[data-brought]")) {
+  const kept = sessionStorage.getItem(KEPT);
+  if (!kept) continue;
+  picture.src = kept;
+  picture.dataset.shown = "";
 }
 
 /* Keep a small copy in this tab: the answer is another page, and the server keeps no upload. */

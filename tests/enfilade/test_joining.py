@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from enfilade import joining
+from enfilade.edges import EdgeKind, Edges
 from enfilade.joining import components, join
-from enfilade.knn import EdgeKind, Edges, angles_of_pairs, edges_of, knn_graph
+from enfilade.knn import angles_of_pairs, edges_of, knn_graph
 
 SEEDS = st.integers(0, 2**32 - 1)
 LAWS = settings(deadline=None)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from enfilade.edges import EdgeKind
 from enfilade.errors import TooFewImagesError
-from enfilade.knn import EdgeKind, KnnGraph, angles_between, angles_of_pairs, edges_of, knn_graph
+from enfilade.knn import KnnGraph, angles_between, angles_of_pairs, edges_of, knn_graph
 
 SEEDS = st.integers(0, 2**32 - 1)
 LAWS = settings(deadline=None)

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, text
 
+from enfilade.commands.walking import walk
 from enfilade.embedder import Embedder
 from enfilade.errors import TooFewLabelsError
 from enfilade.queries.neighbours import nearest
-from enfilade.queries.paths import find_path
+from enfilade.queries.paths import Question
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import load_placer, published_space, published_spaces
 from ingest.conditions import condition_recipe, labels_of
@@ -46,8 +47,8 @@ def test_a_condition_is_a_space_like_any_other(
         found = nearest(connection, space, embedder.embed(member.read_bytes()), limit=3)
         assert found[0].distance < 0.01
         assert len(nearest(connection, space, embedder.embed(late.read_bytes()), limit=3)) == 3
-        path = find_path(connection, found[0].image_id, found[2].image_id, space.name)
-        assert path.steps
+        walked = walk(connection, home, Question(found[0].image_id, found[2].image_id), space=space.name)
+        assert walked.paths[0].distances
         assert not any(count_broken(connection).values())
 
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from enfilade.errors import (
     AvoidedStopError,
+    BetweenOutOfRangeError,
     FilteredPathError,
     NoPathError,
     RepeatedViaError,
     SameEndsError,
-    TooFewBetweenError,
     UnknownImageError,
 )
 from enfilade.paths import Even, Limits, Mode, Shortest, Smooth, find_paths, least_relaxation, path_graph
@@ -64,7 +64,7 @@ def test_the_waypoints_count_among_the_images_between(seed: int, spare: int) -> 
     least = nx.shortest_path_length(told, source, via) + nx.shortest_path_length(told, via, target) - 1
     path = find_paths(graph, source, target, Even(placed, least + spare), via=[via])[0]
     assert len(path.inner) == least + spare
-    with pytest.raises(TooFewBetweenError) as caught:
+    with pytest.raises(BetweenOutOfRangeError) as caught:
         find_paths(graph, source, target, Even(placed, least - 1), via=[via])
     assert caught.value.least == least
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 from scipy.stats import rankdata
 
-from enfilade.errors import NoEvenPathError, NoPathError, TooFewBetweenError
+from enfilade.errors import BetweenOutOfRangeError, NoEvenPathError, NoPathError
 from enfilade.paths import Even, Limits, Shortest, Smooth, TemporaryNode, find_paths, path_graph
 from enfilade.paths.even import EVENNESS, _corridors, even_walk, score, shortest_walk
 from enfilade.paths.ground import ground_between
@@ -69,7 +69,7 @@ def test_an_even_path_has_exactly_so_many_different_images(seed: int, between: i
     source, target = some(seed, graph, 2)
     least = nx.shortest_path_length(reference(graph), source, target) - 1
     if between < least:
-        with pytest.raises(TooFewBetweenError) as caught:
+        with pytest.raises(BetweenOutOfRangeError) as caught:
             find_paths(graph, source, target, Even(placed, between))
         assert (caught.value.between, caught.value.least) == (between, least)
         return
@@ -170,5 +170,5 @@ def test_a_line_has_no_even_path_but_itself() -> None:
     with pytest.raises(NoEvenPathError) as caught:
         find_paths(graph, 1, 3, Even(placed, 4))
     assert caught.value.between == 4
-    with pytest.raises(TooFewBetweenError):
+    with pytest.raises(BetweenOutOfRangeError):
         find_paths(graph, 1, 3, Even(placed, 0))

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import Engine, insert, select
 from werkzeug.test import TestResponse
 
@@ -40,7 +41,7 @@ def ids(page: BeautifulSoup) -> list[int]:
 
 
 def angles(page: BeautifulSoup) -> list[float]:
-    return [float(note.text.rstrip("°")) for note in page.select(".note, .angle")]
+    return [float(note.text.rstrip("°")) for note in page.select(".note, .door .angle")]
 
 
 def parsed(response: TestResponse) -> BeautifulSoup:
@@ -211,7 +212,7 @@ def test_two_pictures_are_chosen_by_links_alone(read: Read) -> None:
 
 def test_the_other_end_is_chosen_under_filters_and_page_by_page(read: Read) -> None:
     page = read("/path?source=3&genre=abstract")
-    assert only(page, "form input[type=hidden]")["value"] == "3"
+    assert only(page, ".filters input[type=hidden]")["value"] == "3"
     page = read(href(page, 'a[rel="next"]'))
     assert len(page.select(".ends img")) == 1
     assert all("source=3" in str(link["href"]) for link in page.select(".wall a, .chips a"))
@@ -237,10 +238,87 @@ def test_a_walk_leads_back_the_same_way_and_to_a_link_that_stays(read: Read) -> 
     assert ids(read(permanent)) == ids(page)
 
 
-def test_a_walk_to_where_one_is_has_no_step(read: Read) -> None:
+def test_a_walk_to_where_one_is_asks_for_another_end(read: Read) -> None:
     page = read("/path?source=3&target=3")
-    assert ids(page) == [3]
     assert "already there" in page.text
+    assert len(page.select(".ends img")) == 1
+    assert "source=3&target=" in str(page.select(".wall a")[0]["href"])
+
+
+def test_a_walk_leads_to_the_other_ways_of_walking_and_back_by_the_same_stops(read: Read) -> None:
+    page = read("/path?source=3&target=100&via=40&avoid=14")
+    assert 40 in ids(page)
+    assert 14 not in ids(page)
+    modes = {link.text: str(link["href"]) for link in page.select('[aria-label="The way of walking"] a')}
+    assert modes.keys() == {"Shortest", "Smooth", "Even"}
+    for address in modes.values():
+        other = read(address)
+        assert 40 in ids(other)
+        assert 14 not in ids(other)
+    back = next(link for link in page.select(".turns a") if link.text == "Walk back")
+    assert ids(read(str(back["href"]))) == ids(page)[::-1]
+    for turn in page.select('[aria-label="On condition"] a'):
+        assert len(read(str(turn["href"])).select('[aria-label="On condition"] a')) == 1
+
+
+def test_each_step_is_explained_and_each_inner_picture_can_be_walked_without(read: Read) -> None:
+    page = read("/path?source=3&target=100")
+    reasons = page.select(".why li")
+    assert len(reasons) == len(ids(page)) - 1
+    assert all("of the links" in one.text or "Hardly any link" in one.text for one in reasons)
+    without = reasons[0].select("a")
+    assert ids(page)[1] not in ids(read(str(without[0]["href"])))
+    assert not reasons[-1].select("a")
+
+
+def test_a_stop_is_chosen_from_the_wall(read: Read) -> None:
+    page = read("/path?source=3&target=100&mode=smooth")
+    choose = next(link for link in page.select(".turns a") if "By way of" in link.text)
+    wall = read(str(choose["href"]))
+    assert wall.h1.text == "By way of what?"
+    stop = wall.select(".wall a")[5]
+    chosen = ids(wall)[5]
+    walk = read(str(stop["href"]))
+    assert chosen in ids(walk)
+    assert only(walk, '[aria-label="The way of walking"] [aria-current]').text == "Smooth"
+
+
+def test_further_walks_are_shown_where_they_are_asked_for(read: Read) -> None:
+    page = read("/path?source=3&target=100&alternatives=3")
+    assert len(page.select(".rooms")) == 3
+    assert len(page.select("h2")) == 2
+
+
+def test_what_leaves_no_walk_is_told_with_the_way_out(visitor: FlaskClient) -> None:
+    answer = visitor.get("/path?source=3&target=100&artist=Ottoline+Vance")
+    page = parsed(answer)
+    assert answer.status_code == 404
+    needed = ids(page)
+    assert needed
+    walk = parsed(visitor.get(href(page, ".heading .button")))
+    assert set(needed) <= set(ids(walk))
+    answer = visitor.get("/path?source=3&target=100&between=0")
+    page = parsed(answer)
+    assert answer.status_code == 422
+    assert visitor.get(href(page, ".heading .button")).status_code == 200
+
+
+def test_a_picture_that_is_brought_is_an_end_of_a_walk(visitor: FlaskClient, home: Path) -> None:
+    smaller = io.BytesIO()
+    Image.open(min((home / "demo").glob("*-09.jpg"))).reduce(2).save(smaller, "PNG")
+    for end, place in (("source", -1), ("target", 0)):
+        data = {end: "100", "file": (io.BytesIO(smaller.getvalue()), "mine.png")}
+        page = parsed(visitor.post("/path", data=data))
+        assert len(page.select("[data-brought]")) == 1
+        rooms = page.select(".rooms > li")
+        assert rooms[place].select("[data-brought]")
+        assert len(page.select(".door")) == len(rooms) - 1
+        assert not page.select("#permalink")
+    refused = visitor.post("/path", data={"source": "100", "file": (io.BytesIO(b"words"), "mine.png")})
+    assert refused.status_code == 422
+    assert "not a picture" in only(parsed(refused), "[role=alert]").text
+    nothing = visitor.post("/path", data={"source": "100"})
+    assert nothing.status_code == 400
 
 
 def test_chance_chooses_two_different_pictures(visitor: FlaskClient) -> None:
