@@ -9,5 +9,5 @@ def definitions() -> list[str]:
     """Give each definition as SQL, in an order in which they can be run on the bare tables."""
     return [
         (files(__name__) / f"{name}.sql").read_text(encoding="utf-8")
-        for name in ("storage", "angle", "neighbours", "link", "picture")
+        for name in ("storage", "angle", "neighbours", "link", "picture", "shortest_path", "within_hops")
     ]
