@@ -3,7 +3,7 @@
 import numpy as np
 from sqlalchemy import Connection, text
 
-from enfilade.knn import Edges
+from enfilade.edges import Edges
 from enfilade.paths import PathGraph
 from ingest.graphs import write_edges
 
