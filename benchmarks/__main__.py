@@ -9,8 +9,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, evenness, neighbours, paths
+from benchmarks import ablation, evenness, hubs, neighbours, paths
 from benchmarks.ablation_tables import ablation_tables
+from benchmarks.hubs_table import WIDTH, hubs_table
 
 __all__ = ["main"]
 
@@ -54,6 +55,20 @@ def _evenness(
         _show(evenness.run(loaded, pairs, neighbours, seed), as_json=as_json)
     else:
         _show(evenness.frontier(loaded, pairs, neighbours, frontier), as_json=as_json)
+
+
+@main.command("hubs")
+@click.option("--space", "spaces", multiple=True, metavar="NAME", help="A published space; may repeat. Default: all.")
+@click.option("--pairs", default=1000, show_default=True, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _hubs(spaces: tuple[str, ...], pairs: int, *, as_json: bool) -> None:
+    """Paths over the collection's graphs, with hubs tamed in several ways."""
+    result = hubs.run(spaces, pairs)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    console = Console()
+    Console(width=max(console.width, WIDTH)).print(hubs_table(result))
 
 
 @main.command("ablation")
