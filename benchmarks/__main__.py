@@ -58,12 +58,19 @@ def _evenness(
 
 
 @main.command("hubs")
-@click.option("--space", "spaces", multiple=True, metavar="NAME", help="A published space; may repeat. Default: all.")
+@click.option(
+    "--space",
+    "spaces",
+    multiple=True,
+    metavar="NAME",
+    help=f"A published space, or {hubs.FEATURES}NAME for what an extractor saw, not centred; may repeat. Default: all.",
+)
+@click.option("--mode", "modes", multiple=True, type=click.Choice(list(hubs.MODES)), help="May repeat. Default: all.")
 @click.option("--pairs", default=1000, show_default=True, type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
-def _hubs(spaces: tuple[str, ...], pairs: int, *, as_json: bool) -> None:
+def _hubs(spaces: tuple[str, ...], modes: tuple[str, ...], pairs: int, *, as_json: bool) -> None:
     """Paths over the collection's graphs, with hubs tamed in several ways."""
-    result = hubs.run(spaces, pairs)
+    result = hubs.run(spaces, modes or list(hubs.MODES), pairs)
     if as_json:
         click.echo(json.dumps(result))
         return

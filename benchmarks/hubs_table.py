@@ -33,7 +33,7 @@ PATHS = {
 def hubs_table(result: Mapping[str, Any]) -> Table:
     """Give one row for each space, taming and mode; the graph's figures stand in the first of its rows."""
     table = Table(box=None, padding=(0, 1, 0, 0), caption_justify="left", caption=_CAPTION.format(**result))
-    table.add_column("", no_wrap=True)
+    table.add_column("", max_width=24, overflow="fold")
     for heading in (*GRAPH, "mode", *PATHS):
         table.add_column(heading, justify="left" if heading == "mode" else "right", no_wrap=True)
     for space, measured in result["spaces"].items():
