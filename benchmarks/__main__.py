@@ -8,8 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, evenness, neighbours, paths, serving
+from benchmarks import ablation, evenness, hubs, neighbours, paths, serving
 from benchmarks.ablation_tables import ablation_tables
+from benchmarks.hubs_table import WIDTH, hubs_table
 
 __all__ = ["main"]
 
@@ -59,6 +60,27 @@ def _evenness(space: str | None, pairs: int, seed: int, frontier: int | None, *,
         _show(evenness.run(space, pairs, seed), as_json=as_json)
     else:
         _show(evenness.frontier(space, pairs, frontier, seed), as_json=as_json)
+
+
+@main.command("hubs")
+@click.option(
+    "--space",
+    "spaces",
+    multiple=True,
+    metavar="NAME",
+    help=f"A published space, or {hubs.FEATURES}NAME for what an extractor saw, not centred; may repeat. Default: all.",
+)
+@click.option("--mode", "modes", multiple=True, type=click.Choice(list(hubs.MODES)), help="May repeat. Default: all.")
+@click.option("--pairs", default=1000, show_default=True, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _hubs(spaces: tuple[str, ...], modes: tuple[str, ...], pairs: int, *, as_json: bool) -> None:
+    """Paths over the collection's graphs, with hubs tamed in several ways."""
+    result = hubs.run(spaces, modes or list(hubs.MODES), pairs)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    console = Console()
+    Console(width=max(console.width, WIDTH)).print(hubs_table(result))
 
 
 @main.command("ablation")
