@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
-from enfilade.edges import EdgeKind, Edges, KnnGraph, angles_of_pairs, edges_of, knn_graph
+from enfilade.edges import EdgeKind, Edges
+from enfilade.knn import KnnGraph, angles_of_pairs, edges_of, knn_graph
 from enfilade.evaluation.rescaling import Score, cross_domain_scaling, mutual_proximity, nearest_under
 
 __all__ = ["Tamed", "tamings"]
