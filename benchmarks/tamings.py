@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from enfilade.edges import EdgeKind, Edges
-from enfilade.knn import KnnGraph, angles_of_pairs, edges_of, knn_graph
 from enfilade.evaluation.rescaling import Score, cross_domain_scaling, mutual_proximity, nearest_under
+from enfilade.knn import KnnGraph, angles_of_pairs, edges_of, knn_graph
 
 __all__ = ["Tamed", "tamings"]
 
