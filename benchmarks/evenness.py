@@ -1,6 +1,7 @@
 """What walks of each mode are like in a collection, beside a random walk; and what even walks trade for what."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.stats import rankdata
 from sqlalchemy import Connection
 
 from enfilade.database import open_database
+from enfilade.errors import NoEvenPathError
 from enfilade.knn import angles_between
 from enfilade.paths import Even, Evenness, Path, PathGraph, Smooth, find_paths
 from enfilade.paths.even import shortest_walk
@@ -106,8 +108,12 @@ def _wanderer(graph: PathGraph) -> Callable[[tuple[int, int]], Path]:
 def _sum_up(
     placed: Placed, pairs: Pairs, walk: Callable[[tuple[int, int]], Path], *, whole: int | None = None
 ) -> dict[str, float]:
-    measured = [_measure(placed, pair, walk(pair), whole) for pair in pairs]
-    return {name: float(np.mean([one[name] for one in measured])) for name in measured[0]} | {"answered": len(measured)}
+    measured = []
+    for pair in pairs:
+        with suppress(NoEvenPathError):  # where the graph has no walk of exactly so many
+            measured.append(_measure(placed, pair, walk(pair), whole))
+    means = {name: float(np.mean([one[name] for one in measured])) for name in measured[0]}
+    return means | {"asked": len(pairs), "answered": len(measured)}
 
 
 def _measure(placed: Placed, pair: tuple[int, int], path: Path, whole: int | None) -> dict[str, float]:
