@@ -3,6 +3,7 @@
 __all__ = [
     "AvoidedStopError",
     "BackboneError",
+    "CalibrationError",
     "DatabaseInUseError",
     "DatabaseUnfitError",
     "DatabaseUnreachableError",
@@ -11,6 +12,7 @@ __all__ = [
     "EnfiladeError",
     "FilteredPathError",
     "IngestRunningError",
+    "KeypointsError",
     "NoEvenPathError",
     "NoPathError",
     "PortTakenError",
@@ -168,6 +170,14 @@ class FilteredPathError(NoPathError):
         needed = ", ".join(map(str, relaxation))
         super().__init__(f"No path stays within the filter. The least that is needed from outside: {needed}.")
         self.relaxation = relaxation
+
+
+class CalibrationError(EnfiladeError):
+    """The confidence was calibrated by another version. Calibrate it anew."""
+
+
+class KeypointsError(EnfiladeError):
+    """These bytes are no keypoints, or those of another version."""
 
 
 class NoEvenPathError(NoPathError):
