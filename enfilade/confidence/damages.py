@@ -104,7 +104,7 @@ def caption(picture: Image.Image, rng: Generator) -> Image.Image:
     """Write across it, as a picture agency or a meme does."""
     written = picture.copy()
     draw, size = ImageDraw.Draw(written), max(picture.size) / 9
-    font = ImageFont.load_default(size)
+    font = ImageFont.load_default(max(1, size))
     for line in range(3):
         place = rng.uniform(-0.1, 0.4) * picture.width, picture.height * (line + rng.uniform(0.1, 0.6)) / 3
         draw.text(place, "SPECIMEN COPY", fill="white", stroke_fill="black", stroke_width=1, font=font)

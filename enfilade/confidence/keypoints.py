@@ -58,7 +58,7 @@ class Keypoints:
         if len(data) % _RECORD.itemsize:
             raise KeypointsError
         records = np.frombuffer(data, dtype=_RECORD)
-        return cls(records["position"] / np.float32(_SUBPIXELS), records["code"])
+        return cls((records["position"] / _SUBPIXELS).astype(np.float32), records["code"])
 
 
 def find_keypoints(picture: Image.Image, most: int = KEPT) -> Keypoints:

@@ -45,8 +45,7 @@ def fit_logistic(
     as likely. contaminated: some negatives may be positives unknown to us; each counts as such as far as it looks like
     one (expectation-maximisation, after Bootkrajang and Kabán, "Label-Noise Robust Logistic Regression", 2012).
 
-    Targets are Platt's (1999), so that no probability is 0 or 1; a small penalty keeps weights finite where the two
-    kinds lie apart.
+    A small penalty on the weights keeps them finite where the two kinds lie apart.
     """
     if not (len(positive) and len(negative)):
         raise ValueError("both what is so and what is not are needed")
@@ -63,28 +62,21 @@ def fit_logistic(
 
 
 def _fit(evidence: NDArray[np.float64], so: NDArray[np.float64], *, balanced: bool) -> Logistic:
-    """Fit to evidence (n, d) with targets so (n,), from 0 to 1."""
+    """Fit to evidence (n, d) with so (n,), from 0 to 1."""
     middle, spread = evidence.mean(axis=0), np.maximum(evidence.std(axis=0), 1e-9)
     scaled = (evidence - middle) / spread
     count = np.array([(1 - so).sum(), so.sum()])
-    targets = _platt(so, count)
     weights = so / count[1] + (1 - so) / count[0] if balanced else np.ones(len(so))
     weights = weights / weights.sum()
 
     def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         score = scaled @ parameters[:-1] + parameters[-1]
-        error = weights * (expit(score) - targets)
+        error = weights * (expit(score) - so)
         slope = np.append(scaled.T @ error + _PENALTY * parameters[:-1], error.sum())
-        likelihood = weights @ (np.logaddexp(0, score) - targets * score)
+        likelihood = weights @ (np.logaddexp(0, score) - so * score)
         return float(likelihood + _PENALTY / 2 * parameters[:-1] @ parameters[:-1]), slope
 
     bounds: Sequence[tuple[float | None, None]] = [(0.0, None)] * evidence.shape[1] + [(None, None)]
     best = minimize(loss, np.zeros(evidence.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B").x
     slopes = best[:-1] / spread
     return Logistic(tuple(slopes.tolist()), float(best[-1] - slopes @ middle))
-
-
-def _platt(so: NDArray[np.float64], count: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Draw targets in from 0 and 1, the less the more examples there are."""
-    low, high = 1 / (count[0] + 2), (count[1] + 1) / (count[1] + 2)
-    return np.asarray(low + so * (high - low))
