@@ -72,5 +72,6 @@ def _possible(view: NDArray[np.float64], points: _Points) -> bool:
     """Tell whether a view keeps the picture's side up and its size in bounds, at each of the points (n, 2)."""
     depth = points @ view[2, :2] + view[2, 2]
     # The area that a homography gives a unit of area at a point: its determinant over the cube of the depth.
-    areas = np.linalg.det(view) / depth**3
+    with np.errstate(all="ignore"):  # a point may lie on the horizon, where the area is no number and no view
+        areas = np.linalg.det(view) / depth**3
     return bool(np.all((areas > _LARGEST_SCALE**-2) & (areas < _LARGEST_SCALE**2)))
