@@ -43,7 +43,7 @@ def agree(query: Keypoints, member: Keypoints) -> Agreement:
         return Agreement(len(here), 0)
     found, mask = cv2.findHomography(here, there, cv2.USAC_MAGSAC, _TOLERANCE, None, _ITERATIONS, _SURE)
     view = cast("NDArray[np.float64] | None", found)  # OpenCV's types don't tell that it may be None
-    explained = np.asarray(mask).ravel() > 0
+    explained = np.zeros(len(here), dtype=bool) if view is None else np.asarray(mask).ravel() > 0
     if view is None or not _possible(view, here[explained]):
         return Agreement(len(here), 0)
     return Agreement(len(here), int(explained.sum()))
