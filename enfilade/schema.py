@@ -318,7 +318,9 @@ calibration = Table(
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("space_id", BigInteger, ForeignKey(space.c.id, ondelete="CASCADE"), nullable=False),
-    Column("method", SmallInteger, nullable=False, comment="what the parameters mean; those of another are fitted anew"),
+    Column(
+        "method", SmallInteger, nullable=False, comment="what the parameters mean; those of another are fitted anew"
+    ),
     Column("members", Integer, nullable=False, comment="images that there were"),
     Column("parameters", JSONB, nullable=False, comment="a curve for each question: same_work, kind, alike by label"),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=_now),
