@@ -6,7 +6,18 @@ docs/confidence.md tells the method and the figures.
 
 from enfilade.confidence.agreement import Agreement, agree
 from enfilade.confidence.calibration import CalibrationParameters
+from enfilade.confidence.judging import Evidence, Judgement, judge
 from enfilade.confidence.keypoints import Keypoints, find_keypoints
 from enfilade.confidence.verdict import Verdict
 
-__all__ = ["Agreement", "CalibrationParameters", "Keypoints", "Verdict", "agree", "find_keypoints"]
+__all__ = [
+    "Agreement",
+    "CalibrationParameters",
+    "Evidence",
+    "Judgement",
+    "Keypoints",
+    "Verdict",
+    "agree",
+    "find_keypoints",
+    "judge",
+]

@@ -18,21 +18,22 @@ _FEWEST: Final = 50
 
 
 def fit_alike(
-    neighbours: NDArray[np.int64],
     angles: NDArray[np.floating],
-    codes: NDArray[np.int64],
-    groups: NDArray[np.int64] | None = None,
+    asked: NDArray[np.int64],
+    found: NDArray[np.int64],
+    groups: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
 ) -> Logistic | None:
-    """Calibrate on the nearest others of n members: their numbers and angles, (n, k) each, in radians.
+    """Calibrate on the nearest others of m members, at these angles, (m, k) in radians.
 
-    codes and groups: (n,), as enfilade.evaluation.retrieval.label_codes gives them, -1 for none. Pairs of one group
-    are left out, such as the artist where the label is the style: a stranger's picture has no neighbour by its own
-    artist, and members do. None where too few pairs share the label, or too few do not.
+    asked, found: the labels of the members, (m,), and of what each found, (m, k), as codes, -1 for none. groups: the
+    same of what a pair must not share, such as the artist where the label is the style: a stranger's picture has no
+    neighbour by its own artist, and members do. None where too few pairs share the label, or too few do not.
     """
-    known = (codes[:, None] >= 0) & (codes[neighbours] >= 0)
+    known = (asked[:, None] >= 0) & (found >= 0)
     if groups is not None:
-        known &= (groups[:, None] >= 0) & (groups[neighbours] >= 0) & (groups[:, None] != groups[neighbours])
-    sharing = codes[:, None] == codes[neighbours]
+        mine, theirs = groups[0][:, None], groups[1]
+        known &= (mine >= 0) & (theirs >= 0) & (mine != theirs)
+    sharing = asked[:, None] == found
     positive, negative = angles[known & sharing], angles[known & ~sharing]
     if min(len(positive), len(negative)) < _FEWEST:
         return None

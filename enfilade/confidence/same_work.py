@@ -16,9 +16,9 @@ from enfilade.confidence.agreement import Agreement
 from enfilade.confidence.augmentations import AUGMENTATIONS
 from enfilade.confidence.logistic import Logistic, fit_logistic
 
-__all__ = ["Rehearsal", "best_of", "fit_same_work", "order_candidates", "rehearsals", "same_work"]
+__all__ = ["WORTH_MOVING", "Rehearsal", "best_of", "fit_same_work", "order_candidates", "rehearsals", "same_work"]
 
-_WORTH_MOVING: Final = 0.5
+WORTH_MOVING: Final = 0.5
 _BY_CHANCE: Final = 10
 """Matches that any two pictures come to, so that 5 of 5 are no full agreement."""
 
@@ -64,7 +64,7 @@ def order_candidates(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:
 
     A few inliers come about by chance, so that they say nothing of who is more alike.
     """
-    worth = np.where(probabilities >= _WORTH_MOVING, probabilities, 0.0)
+    worth = np.where(probabilities >= WORTH_MOVING, probabilities, 0.0)
     return np.argsort(-worth, kind="stable")
 
 
