@@ -48,7 +48,8 @@ class Judges:
     def place(self, connection: Connection, space: Space, picture: Image.Image) -> NDArray[np.float32]:
         """Place an upright RGB picture in a space: (dimensions,). Raises BackboneError."""
         looking = self._open(connection, [space])
-        return looking.place(space, looking.look([picture]))[0]
+        place: NDArray[np.float32] = looking.place(space, looking.look([picture]))[0]
+        return place
 
     def judge(self, connection: Connection, space: Space, picture: Image.Image) -> Judged:
         """Place a picture, and judge it by what was calibrated for the space. Raises BackboneError."""
