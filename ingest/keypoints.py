@@ -50,7 +50,7 @@ def _find(connection: Connection, ids: Sequence[int]) -> None:
     if not rows:
         return
     upsert = insert(keypoint).values(rows)
-    replaced = {"method": upsert.excluded.method, "data": upsert.excluded.data}
+    replaced = {"method": upsert.excluded.method, "data": upsert.excluded.data, "compared": None}
     connection.execute(upsert.on_conflict_do_update(index_elements=["image_id"], set_=replaced))
 
 
