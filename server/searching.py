@@ -1,6 +1,6 @@
 """Images like another, like an upload, or like some and unlike others. Knows no HTTP."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ def neighbours_of(
     def find(count: int) -> list[Neighbour]:
         return nearest(connection, place, vector, limit=count, filters=filters, without=image_id)
 
-    return _found(connection, place, _chosen(connection, find, limit, [image_id], duplicates=duplicates))
+    return _found(connection, place, distinct(connection, find, limit, without=[image_id], duplicates=duplicates))
 
 
 def search_upload(
@@ -90,7 +90,7 @@ def search_upload(
     def find(count: int) -> list[Neighbour]:
         return nearest(connection, place, vector, limit=count, filters=filters)
 
-    return _found(connection, place, _chosen(connection, find, limit, duplicates=duplicates))
+    return _found(connection, place, distinct(connection, find, limit, duplicates=duplicates))
 
 
 def search_members(
@@ -117,7 +117,7 @@ def search_members(
         found = nearest(connection, place, wanted, limit=count + len(seeds), filters=filters)
         return [one for one in found if one.image_id not in vectors][:count]
 
-    return _found(connection, place, _chosen(connection, find, limit, seeds, duplicates=duplicates))
+    return _found(connection, place, distinct(connection, find, limit, without=seeds, duplicates=duplicates))
 
 
 def direction(like: Sequence[NDArray[np.float32]], unlike: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -148,21 +148,6 @@ def _beside(connection: Connection, space: Space, image_id: int, limit: int, *, 
     works = works_of(connection, [image_id, *beside])
     kept = with_duplicates(found, works) if duplicates else each_once(found, works, [image_id])
     return [Hit(beside[one.image_id][0], one.distance, one.duplicates) for one in kept]
-
-
-def _chosen(
-    connection: Connection,
-    find: Callable[[int], list[Neighbour]],
-    limit: int,
-    without: Sequence[int] = (),
-    *,
-    duplicates: bool,
-) -> list[Neighbour]:
-    """Choose among what is found: the nearest of each work, or all."""
-    if not duplicates:
-        return distinct(connection, find, limit, without=without)
-    found = find(limit)
-    return with_duplicates(found, works_of(connection, [one.image_id for one in found]))
 
 
 def _found(connection: Connection, space: Space, found: Sequence[Neighbour]) -> Found:

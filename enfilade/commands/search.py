@@ -69,7 +69,7 @@ def command(
                 refused += 1
                 continue
             find = partial(_find, connection, place, vector, chosen)
-            found = find(limit) if duplicates == "all" else distinct(connection, find, limit)
+            found = distinct(connection, find, limit, duplicates=duplicates == "all")
             images = find_images(connection, [one.image_id for one in found])
             if as_json:
                 click.echo(json.dumps(_as_dict(file, place.name, found, images)))

@@ -69,13 +69,22 @@ def works_of(connection: Connection, ids: Iterable[int]) -> Works:
 
 
 def distinct(
-    connection: Connection, find: Callable[[int], Sequence[Neighbour]], limit: int, *, without: Sequence[int] = ()
+    connection: Connection,
+    find: Callable[[int], Sequence[Neighbour]],
+    limit: int,
+    *,
+    without: Sequence[int] = (),
+    duplicates: bool = False,
 ) -> list[Neighbour]:
-    """Find the nearest of each work, up to a limit; without: images whose works are left out.
+    """Find the nearest of each work, up to a limit, or where duplicates are wanted the nearest of all.
 
     find: gives as many of the nearest as it is asked for, or all there are. It is asked for more until that is enough.
+    without: images whose works are left out.
     """
     asked = limit
+    if duplicates:
+        found = find(limit)
+        return with_duplicates(found, works_of(connection, [one.image_id for one in found]))
     while True:
         found = find(asked)
         works = works_of(connection, [*without, *(one.image_id for one in found)])
