@@ -310,6 +310,11 @@ keypoint = Table(
     Column("image_id", BigInteger, ForeignKey(image.c.id, ondelete="CASCADE"), primary_key=True),
     Column("method", SmallInteger, nullable=False, comment="how they were found; those of another are found anew"),
     Column("data", LargeBinary, nullable=False, comment="positions and codes, as enfilade.confidence writes them"),
+    Column(
+        "compared",
+        SmallInteger,
+        comment="the rule by which they were compared with those of like images; null where they were not yet",
+    ),
     comment="Local features of each picture, by which a reproduction of it is told from a picture like it.",
 )
 

@@ -11,8 +11,10 @@ from sqlalchemy import Engine, func, insert, update
 from enfilade.schema import run
 from enfilade.spaces import SpaceRecipe
 from ingest.counts import Counts
+from ingest.duplicates import find_duplicates
 from ingest.extracting import Extracting
 from ingest.graphs import BuiltGraph, bring_graph_up_to_date
+from ingest.keypoints import find_missing_keypoints
 from ingest.maintained import maintained_recipes
 from ingest.missing import describe_missing
 from ingest.pictures import take_pictures
@@ -132,4 +134,7 @@ def _bring_up_to_date(
             graph = bring_graph_up_to_date(writing, space, k, reporter) if space else None
         if graph:
             graphs[recipe.name] = graph
+    # Last, since nobody who browses waits for them.
+    find_missing_keypoints(engine, reporter)
+    find_duplicates(engine, reporter)
     return graphs

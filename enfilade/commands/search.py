@@ -1,10 +1,14 @@
 """`enfilade search`: the images of the collection most like a file."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from enfilade.commands.options import filter_options, filters_from, json_option, space_option
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
@@ -12,10 +16,12 @@ from enfilade.database import open_database
 from enfilade.embedder import Embedder
 from enfilade.errors import RefusedImageError
 from enfilade.images import Limits, read_file
-from enfilade.queries.images import Image, find_images
+from enfilade.queries.duplicates import distinct
+from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import load_placer, published_space
 from enfilade.settings import Settings
+from enfilade.spaces import Space
 
 __all__ = ["command"]
 
@@ -23,6 +29,13 @@ __all__ = ["command"]
 @click.command("search")
 @click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many images to find.")
+@click.option(
+    "--duplicates",
+    type=click.Choice(["best", "all"]),
+    default="best",
+    show_default=True,
+    help="Of the images that show one work, the nearest alone or all.",
+)
 @space_option
 @filter_options
 @json_option
@@ -34,6 +47,7 @@ def command(
     limit: int,
     space: str | None,
     *,
+    duplicates: str,
     as_json: bool,
     **filters: Any,  # noqa: ANN401 — as filter_options gives them
 ) -> None:
@@ -54,7 +68,8 @@ def command(
                 click.echo(f"{file}: {refusal}", err=True)
                 refused += 1
                 continue
-            found = nearest(connection, place, vector, limit=limit, filters=chosen)
+            find = partial(_find, connection, place, vector, chosen)
+            found = distinct(connection, find, limit, duplicates=duplicates == "all")
             images = find_images(connection, [one.image_id for one in found])
             if as_json:
                 click.echo(json.dumps(_as_dict(file, place.name, found, images)))
@@ -62,6 +77,12 @@ def command(
                 _show(file, found, images, several=len(files) > 1)
     if refused:
         context.exit(1)
+
+
+def _find(
+    connection: Connection, place: Space, vector: NDArray[np.float32], filters: Filters, count: int
+) -> list[Neighbour]:
+    return nearest(connection, place, vector, limit=count, filters=filters)
 
 
 def _show(file: Path, found: list[Neighbour], images: dict[int, Image], *, several: bool) -> None:
@@ -74,5 +95,8 @@ def _show(file: Path, found: list[Neighbour], images: dict[int, Image], *, sever
 
 
 def _as_dict(file: Path, space: str, found: list[Neighbour], images: dict[int, Image]) -> dict[str, Any]:
-    items = [{"image": image_as_dict(images[one.image_id]), "distance": one.distance} for one in found]
+    items = [
+        {"image": image_as_dict(images[one.image_id]), "distance": one.distance, "duplicates": list(one.duplicates)}
+        for one in found
+    ]
     return {"file": str(file), "space": space, "items": items}

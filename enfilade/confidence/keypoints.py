@@ -15,7 +15,10 @@ from PIL import Image
 
 from enfilade.errors import KeypointsError
 
-__all__ = ["ASKED", "KEPT", "SIDE", "Keypoints", "find_keypoints"]
+__all__ = ["ASKED", "KEPT", "METHOD", "SIDE", "Keypoints", "find_keypoints"]
+
+METHOD: Final = 1
+"""Raised whenever the same picture comes to other keypoints: those that are stored are then found anew."""
 
 SIDE: Final = 224
 """Long side, in pixels, of the copy that is looked at, enlarged where the picture is smaller: time goes by its square,

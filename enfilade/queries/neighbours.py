@@ -20,10 +20,14 @@ LARGEST_EF_SEARCH = 1000  # pgvector's own bound
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An image and its distance: the angle between the two embeddings, in radians."""
+    """An image and its distance: the angle between the two embeddings, in radians.
+
+    duplicates: the others that show the same work, where this one stands for them.
+    """
 
     image_id: int
     distance: float
+    duplicates: tuple[int, ...] = ()
 
 
 def neighbours(

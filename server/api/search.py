@@ -6,7 +6,18 @@ from flask import Response, jsonify
 
 from server.api.images import links_to
 from server.api.operations import Answer, Body, Form, Given, Noun, Parameter
-from server.api.parameters import CROP, FILTERS, ID_SCHEMA, LIMIT, LIMIT_DEFAULT, SPACE, crop_from, filters_from
+from server.api.parameters import (
+    CROP,
+    DUPLICATES,
+    FILTERS,
+    ID_SCHEMA,
+    LIMIT,
+    LIMIT_DEFAULT,
+    SPACE,
+    crop_from,
+    duplicates_from,
+    filters_from,
+)
 from server.api.shapes import found_json, ref
 from server.errors import UnfetchableUrlError
 from server.searching import search_members, search_upload
@@ -46,10 +57,10 @@ URL: Final = Parameter(
     description="Send a picture as multipart/form-data, or JSON with `like` and, if you want, `unlike`.",
     body=Body(
         {
-            "multipart/form-data": (Form("SearchByFile", (FILE, SPACE, LIMIT, CROP, *FILTERS)),),
+            "multipart/form-data": (Form("SearchByFile", (FILE, SPACE, LIMIT, CROP, DUPLICATES, *FILTERS)),),
             "application/json": (
-                Form("SearchByMembers", (LIKE, UNLIKE, SPACE, LIMIT, *FILTERS)),
-                Form("SearchByUrl", (URL, SPACE, LIMIT, CROP, *FILTERS)),
+                Form("SearchByMembers", (LIKE, UNLIKE, SPACE, LIMIT, DUPLICATES, *FILTERS)),
+                Form("SearchByUrl", (URL, SPACE, LIMIT, CROP, DUPLICATES, *FILTERS)),
             ),
         },
         examples={"application/json": {"like": [1], "limit": 5}},
@@ -69,6 +80,7 @@ def search_images(given: Given) -> Response:
         "space": given.get("space"),
         "limit": given.get("limit", LIMIT_DEFAULT),
         "filters": filters_from(given),
+        "duplicates": duplicates_from(given),
     }
     with reading() as connection:
         if "file" in given:

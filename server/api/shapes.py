@@ -77,7 +77,28 @@ SHAPES: Final[Mapping[str, Shape]] = {
         next={"type": ["string", "null"], "description": "The cursor of the next page; null on the last."},
         total={**_COUNT, "description": "How many images fit the filters, on all pages."},
     ),
-    "Hit": _record("An image that was found.", image=ref("Image"), distance=_RADIANS),
+    "Hit": _record(
+        "An image that was found.",
+        image=ref("Image"),
+        distance=_RADIANS,
+        duplicates={"type": "array", "items": ID_SCHEMA, "description": "The other images that show the same work."},
+    ),
+    "DuplicateGroup": _record(
+        "Images that show the same work.",
+        images=listing("Image"),
+        probability={
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1,
+            "description": "That they do, of the pair that is least sure; null where people alone said so.",
+        },
+        decided={"type": "boolean", "description": "Whether a person said so of any two of them."},
+    ),
+    "DuplicateGroups": _record(
+        "Images that show the same work, by group.",
+        items=listing("DuplicateGroup"),
+        total={**_COUNT, "description": "How many groups there are."},
+    ),
     "Found": _record(
         "What a search found, nearest first.",
         items=listing("Hit"),
@@ -250,7 +271,10 @@ def image_json(image: Image) -> dict[str, Any]:
 
 def found_json(found: Found) -> dict[str, Any]:
     """Give what a search found."""
-    items = [{"image": image_json(hit.image), "distance": hit.distance} for hit in found.items]
+    items = [
+        {"image": image_json(hit.image), "distance": hit.distance, "duplicates": list(hit.duplicates)}
+        for hit in found.items
+    ]
     return {"items": items, "space": found.space, "match": found.match}
 
 

@@ -9,7 +9,7 @@ from enfilade.queries.images import Filters, count_images
 from server.browsing import browse
 from server.pages.asking import Asked, ask, words
 from server.pages.hanging import FIRST_SORT, Hung, offer
-from server.pages.labels import degrees
+from server.pages.hits import hang_hits
 from server.pages.likeness import space_names
 from server.searching import Found, search_upload
 from server.services import reading, services
@@ -47,6 +47,7 @@ def answer() -> Response:
                 space=space,
                 limit=HITS,
                 filters=asked.filters,
+                duplicates=request.form.get("duplicates") == "all",
             )
     except RefusedImageError as refused:
         return _page(asked, space=space, refusal=refused.detail, status=_STATUS.get(refused.reason, _UNREADABLE))
@@ -66,10 +67,6 @@ def _page(
         spaces = space_names(connection)
         empty = count_images(connection) == 0
         some = [] if found else browse(connection, Filters(), sort=FIRST_SORT, limit=SOME).items
-    hits = found and [
-        Hung(hit.image, url_for("pages.picture", image_id=hit.image.id, space=found.space), degrees(hit.distance))
-        for hit in found.items
-    ]
     page = render_template(
         "search.html",
         asked=asked,
@@ -77,7 +74,8 @@ def _page(
         spaces=spaces,
         space=space,
         empty=empty,
-        hits=hits,
+        hits=found and hang_hits(found, found.space),
+        duplicates=request.form.get("duplicates") == "all",
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],
         refusal=refusal,
         largest=_megabytes(services().settings.max_upload),
