@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, insert, update
 
 from enfilade.schema import run
 from enfilade.spaces import SpaceRecipe
+from ingest.calibrating import calibrate
 from ingest.counts import Counts
 from ingest.duplicates import find_duplicates
 from ingest.extracting import Extracting
@@ -78,6 +79,7 @@ def ingest(
     extracting = Extracting.of(engine, recipes, home)
     taken = take_pictures(engine, source, extracting, reporter, keep_originals=keep_originals)
     graphs = _bring_up_to_date(engine, extracting, recipes, k, reporter)
+    _look_closer(engine, home, reporter)
     with engine.begin() as connection:
         forget_rejections(connection, source.uri, run_id)
         vanished = count_vanished(connection, source.uri, run_id)
@@ -104,6 +106,7 @@ def publish(
     """
     recipes = _recipes(engine, recipes, home)
     graphs = _bring_up_to_date(engine, Extracting.of(engine, recipes, home), recipes, k, reporter, anew=anew)
+    _look_closer(engine, home, reporter)
     drop_retired(engine, reporter)
     return graphs
 
@@ -134,7 +137,11 @@ def _bring_up_to_date(
             graph = bring_graph_up_to_date(writing, space, k, reporter) if space else None
         if graph:
             graphs[recipe.name] = graph
-    # Last, since nobody who browses waits for them.
-    find_missing_keypoints(engine, reporter)
-    find_duplicates(engine, reporter)
     return graphs
+
+
+def _look_closer(engine: Engine, home: Path, reporter: Reporter) -> None:
+    """Tell reproductions from likenesses: last, since nobody who browses waits for it."""
+    find_missing_keypoints(engine, reporter)
+    calibrate(engine, home, reporter)
+    find_duplicates(engine, reporter)
