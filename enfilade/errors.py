@@ -235,7 +235,9 @@ class UnplacedImageError(EnfiladeError):
 
     def __init__(self, image_id: int, where: str) -> None:
         """Carry the id, and name the space or graph that lacks it."""
-        super().__init__(f"The image {image_id} is not in {where}: it came later. Try again when the ingest is done.")
+        super().__init__(
+            f"The image {image_id} is not in {where}: it came later. What is published has it when the ingest is done."
+        )
         self.image_id = image_id
 
 

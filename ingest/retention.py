@@ -72,7 +72,8 @@ def _graphs_to_drop(connection: Connection) -> list[int]:
 
 
 def _spaces_to_drop(connection: Connection) -> list[int]:
-    query = select(space.c.id, space.c.name).where(space.c.status == "retired")
+    walked = select(graph.c.space_id).where(graph.c.status != "dropped")  # what kept links go over
+    query = select(space.c.id, space.c.name).where(space.c.status == "retired", space.c.id.not_in(walked))
     latest_first = query.order_by(space.c.retired_at.desc(), space.c.id.desc())
     return _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(latest_first)])
 

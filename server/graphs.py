@@ -7,7 +7,7 @@ for the requests that began with it. To map a large graph takes seconds: meanwhi
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -36,14 +36,20 @@ class OpenGraph:
     build: GraphBuild
     graph: PathGraph
     folder: Path
+    _vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
 
     def vectors(self, connection: Connection) -> NDArray[np.float32]:
         """Map the places of the graph's images, (n, d), in the order of its rows; who asks first writes the file."""
         build = self.build
-        return map_array(
-            self.folder / "vectors.npy",
-            lambda: load_vectors(connection, build.space_id, build.dimensions, self.graph.ids),
-        )
+        with self._lock:
+            if not self._vectors:
+                mapped = map_array(
+                    self.folder / "vectors.npy",
+                    lambda: load_vectors(connection, build.space_id, build.dimensions, self.graph.ids),
+                )
+                self._vectors.append(mapped)
+        return self._vectors[0]
 
 
 class Graphs:
@@ -53,6 +59,7 @@ class Graphs:
         self._folder = home / "graphs"
         self._engine = engine
         self._opened: dict[str, OpenGraph] = {}
+        self._published: dict[str, str] = {}
         self._coming: set[str] = set()
         self._lock, self._one_at_a_time = Lock(), Lock()
 
@@ -69,12 +76,14 @@ class Graphs:
 
         That answers for itself: its id goes with its answers. Raises DroppedGraphError.
         """
-        opened = self._find(lambda one: one.build.key == build.key)
-        before = opened or self._find(lambda one: one.build.space_name == build.space_name)
-        if opened is not None or before is None or build.edges < LARGE:
-            return opened or self.open(connection, build)
-        self._fetch(build)
-        return before
+        ready = self._find(lambda one: one.build.key == build.key)
+        before = None if ready else self._find(lambda one: one.build.key == self._published.get(build.space_name))
+        if before is not None and build.edges >= LARGE:
+            self._fetch(build)
+            return before
+        opened = ready or self.open(connection, build)
+        self._published[build.space_name] = build.key
+        return opened
 
     def _find(self, wanted: Callable[[OpenGraph], bool]) -> OpenGraph | None:
         with self._lock:

@@ -43,10 +43,12 @@ def filter_query(filters: Filters) -> dict[str, Any]:
 
 
 def walk_query(question: Question) -> dict[str, Any]:
-    """Give what a walk between two images is asked for, by the names of the address; what is as usual is left out."""
+    """Give what a walk is asked for, by the names of the address; what is as usual, and what is a file, is left out."""
     plain = {name: getattr(question, name) for name in ("source", "target", "mode", "between", "alternatives")}
     usual = Question(0, 0)
-    given = {name: value for name, value in plain.items() if value != getattr(usual, name)}
+    given = {
+        name: value for name, value in plain.items() if value != getattr(usual, name) and not isinstance(value, bytes)
+    }
     several = {"via": list(question.via), "avoid": list(question.avoid)}
     return given | {name: ids for name, ids in several.items() if ids} | filter_query(question.filters)
 

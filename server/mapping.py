@@ -38,9 +38,9 @@ def map_array(path: Path, load: Callable[[], NDArray[Any]]) -> NDArray[Any]:
         return _array(path)
     array = load()
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".partial-", delete=False) as partial:
-            np.save(partial, array)
-        Path(partial.name).replace(path)
+        with tempfile.TemporaryDirectory(prefix=".partial-", dir=path.parent) as partial:
+            np.save(Path(partial) / path.name, array)
+            (Path(partial) / path.name).replace(path)
         return _array(path)
     except UNREADABLE:
         return array
@@ -63,12 +63,23 @@ def _write(graph: PathGraph, folder: Path) -> None:
     try:
         for name in PathGraph.FIELDS:
             np.save(partial / f"{name}.npy", getattr(graph, name))
-        shutil.rmtree(folder, ignore_errors=True)  # there only if it could not be read
-        with suppress(OSError):  # another worker was first
-            partial.rename(folder)
+        _put(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     _forget_others(folder.parent)
+
+
+def _put(partial: Path, folder: Path) -> None:
+    """Put a folder in place, unless another worker was first; one that can't be read makes way."""
+    with suppress(OSError):
+        partial.rename(folder)
+        return
+    with suppress(*UNREADABLE):
+        _map(folder)
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        partial.rename(folder)
 
 
 def _forget_others(folder: Path) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
-from enfilade.errors import NoPathError, UnknownImageError
+from enfilade.errors import BetweenOutOfRangeError, NoPathError, UnknownImageError
 from enfilade.paths import Path
 from enfilade.queries.builds import GraphBuild, find_build
 from enfilade.queries.images import Image, find_images
@@ -66,8 +66,10 @@ def walk(
     _check(connection, question)
     build = find_build(connection, space_name=space, graph_id=graph)
     opened = graphs.open(connection, build) if graph else graphs.open_published(connection, build)
+    if not all(len(opened.graph.find([stop])) for stop in question.stops):
+        opened = graphs.open(connection, build)  # what the graph before it lacks, it may have
     sources = Sources(partial(opened.vectors, connection), partial(embedders.embed, connection))
-    found = answer(connection, opened.build, opened.graph, question, sources)
+    found = answer(connection, opened.build, opened.graph, question, sources, kept=graph is not None)
     images = _images(connection, found.paths)
     if not _whole(found.paths, images):
         if graph is not None:
@@ -117,7 +119,7 @@ def _around_hidden(
         )
         images = _images(connection, other.paths)
         return _walks(connection, opened, question, other, images)
-    except NoPathError:
+    except (BetweenOutOfRangeError, NoPathError):
         images = _images(connection, found.paths)
         whole = _walks(connection, opened, question, found, images)
         return replace(whole, walks=[_stepping_over(connection, opened.build, one) for one in whole.walks])

@@ -1,6 +1,8 @@
 """Other paths than the best, unlike it and each other. Knows no filter but what is closed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +11,12 @@ from enfilade.errors import BetweenOutOfRangeError, NoPathError
 from enfilade.paths.ends import End, TemporaryNode
 from enfilade.paths.graph import PathGraph
 from enfilade.paths.journeys import closing, journey
-from enfilade.paths.modes import Mode
+from enfilade.paths.modes import Even, Mode
 from enfilade.paths.path import Path
 
 __all__ = ["with_alternatives"]
 
+_FEW = 2
 Ranked = tuple[tuple[float, ...], Path]
 
 
@@ -23,15 +26,17 @@ def with_alternatives(
     """Give up to count paths, the best first; none shares more than half of its inner images with a better one.
 
     Each further one is the best path that keeps off some of the images of all those before: all of them, every other
-    one, or a half of them (E. L. Lawler's branching, 1972, thinned to so few branches). So a better one may be missed,
-    and fewer are found than asked for where the graph has a strait. Waypoints are shared by all, and don't count.
+    one, or a half of them (E. L. Lawler's branching, 1972, thinned to so few branches; for even walks, which take
+    longest, to the first two). So a better one may be missed, and fewer are found than asked for where the graph has a
+    strait. Ends and waypoints are shared by all, and don't count.
     """
     source, target = stops[0], stops[-1]
-    shared = {stop for stop in stops[1:-1] if isinstance(stop, int)}
+    shared = {stop for stop in stops if isinstance(stop, int)}
     found: list[Ranked] = [((-np.inf,), best)]  # first, whatever comes out where a mode's best is an approximation
     while len(found) < count:
         candidates = []
-        for images in _choices([path for _, path in found], shared):
+        choices = _choices([path for _, path in found], shared)
+        for images in islice(choices, _FEW if isinstance(mode, Even) else None):
             try:
                 path = _around(graph, mode, stops, closing(graph, closed, images), found[0][1])
             except (BetweenOutOfRangeError, NoPathError):
@@ -64,10 +69,20 @@ def _choices(paths: list[Path], shared: set[int]) -> Iterator[set[int]]:
 
 def _around(graph: PathGraph, mode: Mode, stops: list[End], closed: NDArray[np.uint8], best: Path) -> Path:
     """Walk, but not by the best path's only step, if that is all it has: no image could be kept off there."""
-    if len(best.images) > 2 or not isinstance(stops[0], int):  # noqa: PLR2004
+    if len(best.images) > 2:  # noqa: PLR2004
         return journey(graph, mode, stops, closed)
+    if isinstance(stops[-1], TemporaryNode):
+        return journey(graph, mode, [stops[0], _without(stops[-1], best.images[0])], closed)
+    if isinstance(stops[0], TemporaryNode):
+        return journey(graph, mode, [_without(stops[0], best.images[-1]), stops[-1]], closed)
     away = _less(graph, mode, stops[0], best.images[-1])
-    return journey(graph, mode, [away, *stops[1:]], closing(graph, closed, {stops[0]}))
+    return journey(graph, mode, [away, stops[-1]], closing(graph, closed, {stops[0]}))
+
+
+def _without(guest: TemporaryNode, image: int) -> TemporaryNode:
+    """Give a picture that was brought without its step to an image."""
+    kept = [pair for pair in zip(guest.neighbours, guest.distances, strict=True) if pair[0] != image]
+    return replace(guest, neighbours=tuple(one for one, _ in kept), distances=tuple(angle for _, angle in kept))
 
 
 def _less(graph: PathGraph, mode: Mode, image: int, other: int) -> TemporaryNode:

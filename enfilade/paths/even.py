@@ -21,25 +21,26 @@ difference in the second, which the search for a stride does not see. In graphs 
 rising ways, only the CORRIDOR rows with the shortest ones count, and more only where these have no walk: there it is
 an approximation without a bound.
 
-Where no walk rises throughout, the best walk of all is taken if it comes by no picture twice; and else a walk of one
-step less, with a picture put in where that costs least. Nobody promises that such a walk exists: to find one is NP-hard
-(M. R. Garey and D. S. Johnson, 1979, GT 29).
+Where no walk rises throughout, the best walk of all is taken if it comes by no picture twice; else a walk of one step
+less, with a picture put in where that costs least; else the first that is found by trying, within bounds.
+Nobody promises that such a walk exists: to tell is NP-hard (M. R. Garey and D. S. Johnson, 1979, GT 29).
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from enfilade.errors import NoEvenPathError
+from enfilade.paths.exact import simple_walk
 from enfilade.paths.ground import Ground, Strip
 from enfilade.paths.layers import layered, shortest_of_hops
 
 __all__ = ["EVENNESS", "Evenness", "even_walk", "score", "shortest_walk"]
 
 WHOLE, CORRIDOR = 8192, 4096
+_TRIES = 300_000
 _ROOM = 2**26  # rows times steps times strides that are kept in mind at once: 256 MB
 
 
@@ -70,6 +71,17 @@ EVENNESS = Evenness()
 
 def even_walk(ground: Ground, hops: int, weights: Evenness = EVENNESS) -> NDArray[np.int32]:
     """Find the rows, (hops + 1,), of a walk of so many steps, not fewer than ground.fewest. Raises NoEvenPathError."""
+    walk = _found(ground, hops, weights)
+    if walk is None:
+        free = ground.strip(ground.within(hops))
+        tried = _any_walk(free, hops, _shortest_in(free, hops) / hops)
+        if not len(tried):
+            raise NoEvenPathError(hops - 1)
+        walk = free.rows[tried].astype(np.int32)
+    return walk
+
+
+def _found(ground: Ground, hops: int, weights: Evenness) -> NDArray[np.int32] | None:
     free = ground.strip(ground.within(hops))
     shortest = _shortest_in(free, hops)
     strides = weights.spread(shortest, hops)
@@ -83,11 +95,9 @@ def even_walk(ground: Ground, hops: int, weights: Evenness = EVENNESS) -> NDArra
         walk for walk in _best_walks(free, hops, strides, weights, rising=False) if len(set(walk.tolist())) == hops + 1
     ]
     if not walks and hops > (ground.fewest or 0):
-        with suppress(NoEvenPathError):
-            walks = _with_one_more(ground, even_walk(ground, hops - 1, weights))
-    if not walks:
-        raise NoEvenPathError(hops - 1)
-    return min(walks, key=lambda walk: score(ground, walk, shortest, weights))
+        shorter = _found(ground, hops - 1, weights)
+        walks = [] if shorter is None else _with_one_more(ground, shorter)
+    return min(walks, key=lambda walk: score(ground, walk, shortest, weights), default=None)
 
 
 def score(ground: Ground, walk: NDArray[np.int32], shortest: float, weights: Evenness = EVENNESS) -> float:
@@ -132,6 +142,11 @@ def _best_walks(
     walks = layered(*arcs, strip.behind, strip.ahead, strip.source, strip.target, hops, strides)
     found = np.unique(walks[walks[:, 0] >= 0], axis=0)
     return [strip.rows[walk].astype(np.int32) for walk in found]
+
+
+def _any_walk(strip: Strip, hops: int, stride: float) -> NDArray[np.int32]:
+    arcs = strip.indptr, strip.indices, strip.weights, strip.ahead
+    return simple_walk(*arcs, strip.source, strip.target, hops, stride, _TRIES)
 
 
 def _with_one_more(ground: Ground, walk: NDArray[np.int32]) -> list[NDArray[np.int32]]:

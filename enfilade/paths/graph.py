@@ -138,6 +138,8 @@ def _near_together(
     indptr: NDArray[np.int64], indices: NDArray[np.int32], weights: NDArray[np.float32]
 ) -> NDArray[np.int64]:
     """Order rows (n,) so that neighbours come close: E. Cuthill and J. McKee (1969), reversed."""
+    if len(indptr) == 1:
+        return np.empty(0, dtype=np.int64)
     shape = len(indptr) - 1, len(indptr) - 1
     matrix = csr_array((weights, indices, indptr.astype(np.int32)), shape=shape)
     order = reverse_cuthill_mckee(matrix, symmetric_mode=True)

@@ -123,6 +123,7 @@ def ground_between(
     gone, left = (_angles(graph, vectors, guests, end) for end in (source, target))
     if len(closed):
         closed = np.append(closed, np.full(len(guests), OPEN, dtype=np.uint8))
+        closed[[start, goal]] = OPEN
     return Ground(*arrays, closed, start, goal, gone, left)
 
 
@@ -139,11 +140,14 @@ def _extended(graph: PathGraph, arrays: Arrays, guest: TemporaryNode) -> Arrays:
     ends = indptr[rows + 1]  # the new row is the last, so each neighbour has it as its last column
     grown = indptr.copy()
     grown[1:] += np.cumsum(np.bincount(rows, minlength=n))
-    return (
+    extended = (
         np.append(grown, grown[-1] + len(rows)),
         np.append(np.insert(indices, ends, n), rows).astype(np.int32),
         np.append(np.insert(weights, ends, lengths), lengths),
     )
+    for array in extended:
+        array.flags.writeable = False  # as the graph's own are, so that code is compiled for one kind
+    return extended
 
 
 def _angles(

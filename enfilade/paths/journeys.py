@@ -5,11 +5,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.errors import BetweenOutOfRangeError, NoPathError
+from enfilade.errors import BetweenOutOfRangeError, NoEvenPathError, NoPathError
 from enfilade.paths.bidirectional import CLOSED
 from enfilade.paths.ends import End, order_of
 from enfilade.paths.graph import PathGraph
-from enfilade.paths.modes import Mode
+from enfilade.paths.modes import Even, Mode
 from enfilade.paths.path import Path
 
 __all__ = ["closing", "journey"]
@@ -18,16 +18,19 @@ __all__ = ["closing", "journey"]
 def journey(graph: PathGraph, mode: Mode, stops: list[End], closed: NDArray[np.uint8]) -> Path:
     """Walk from the first stop by way of the others to the last: the best path of each part, one after the other.
 
-    Where an image would come twice, each part in turn keeps off those before it and off all stops, if there is such a
-    path. The way back is the same reversed. Raises NoPathError and what the mode raises.
+    So it may come by an image twice, as on the way to a waypoint and back. Only where so many different ones are asked
+    for does each part in turn keep off those before it and off all stops. The way back is the same reversed. Raises
+    NoPathError, and what the mode raises.
     """
     if order_of(stops[0]) > order_of(stops[-1]):
         return journey(graph, mode, stops[::-1], closed).reversed()
     pairs = list(pairwise(stops))
     modes = mode.split(graph, stops, closed) if len(pairs) > 1 else [mode]
     parts = [part.walk(graph, *pair, closed) for part, pair in zip(modes, pairs, strict=True)]
-    if len(set(_joined(parts).images)) < len(_joined(parts).images):
+    if isinstance(mode, Even) and mode.between is not None and _repeats(parts):
         parts = _apart(graph, modes, pairs, parts, closed)
+        if _repeats(parts):
+            raise NoEvenPathError(mode.between)
     return _joined(parts)
 
 
@@ -43,6 +46,11 @@ def _apart(
         except (BetweenOutOfRangeError, NoPathError):
             found.append(part)
     return found
+
+
+def _repeats(parts: list[Path]) -> bool:
+    images = _joined(parts).images
+    return len(set(images)) < len(images)
 
 
 def _joined(parts: list[Path]) -> Path:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from enfilade.paths.ends import TemporaryNode
 from enfilade.paths.finding import find_paths
 from enfilade.paths.graph import path_graph
 from enfilade.paths.modes import Even, Mode, Shortest, Smooth
@@ -18,5 +19,7 @@ def compile_all() -> None:
     distance = np.append(np.full(8, 0.8), np.full(8, 1.6)).astype(np.float32)
     graph = path_graph(source, target, distance)
     modes: tuple[Mode, ...] = (Shortest(), Smooth(), Even(places[graph.ids], 3))
+    guest = TemporaryNode((0, 1), (0.4, 0.4), places[0])
     for mode in modes:
         find_paths(graph, 0, 4, mode, alternatives=2)
+        find_paths(graph, guest, 4, mode)

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from psycopg import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from enfilade.copying import copy_out, integer, real, small, vector, whole
 from enfilade.edges import EdgeKind
@@ -24,6 +24,12 @@ SHOWN = """
     AND source NOT IN (SELECT id FROM enfilade.image WHERE hidden_at IS NOT NULL)
     AND target NOT IN (SELECT id FROM enfilade.image WHERE hidden_at IS NOT NULL)
 """
+# A graph without an edge is that of a collection's only image.
+ALONE = text("""
+    SELECT e.image_id FROM enfilade.graph AS g JOIN enfilade.embedding AS e USING (space_id)
+    JOIN enfilade.image AS i ON i.id = e.image_id
+    WHERE g.id = :graph AND i.hidden_at IS NULL
+""")
 PLACES = "SELECT image_id, vector FROM enfilade.embedding WHERE space_id = {space}"
 
 
@@ -32,8 +38,9 @@ def load_graph(connection: Connection, graph_id: int, *, removed: bool = False) 
     query = sql.SQL(EDGES if removed else EDGES + SHOWN).format(kinds=sql.Literal(list(KINDS)), graph=graph_id)
     fields = [integer("source"), integer("target"), real("distance"), small("kind")]
     edges = whole(copy_out(connection, query, fields), fields)
+    alone = [] if len(edges["source"]) else connection.scalars(ALONE, {"graph": graph_id}).all()
     # array_position counts from 1, EdgeKind from 0.
-    return path_graph(edges["source"], edges["target"], edges["distance"], edges["kind"] - 1)
+    return path_graph(edges["source"], edges["target"], edges["distance"], edges["kind"] - 1, images=alone)
 
 
 def load_vectors(connection: Connection, space_id: int, dimensions: int, ids: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """Images as people see them, and the filters that choose among them."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,7 +80,9 @@ def _has_attribute(name: str, value: str) -> ColumnElement[bool]:
         spelt = json.loads(value)
     except ValueError:
         return has
-    return or_(has, image.c.attributes.contains({name: spelt})) if isinstance(spelt, int | float) else has
+    if not isinstance(spelt, int | float) or not math.isfinite(spelt):  # JSON has no such numbers, if Python reads them
+        return has
+    return or_(has, image.c.attributes.contains({name: spelt}))
 
 
 _sources = (

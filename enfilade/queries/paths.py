@@ -27,7 +27,7 @@ from enfilade.paths import (
 from enfilade.queries.builds import GraphBuild
 from enfilade.queries.duplicates import all_groups
 from enfilade.queries.images import Filters
-from enfilade.queries.neighbours import nearest
+from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import space_of_id
 from enfilade.schema import image
 from enfilade.spaces import Space
@@ -35,6 +35,7 @@ from enfilade.spaces import Space
 __all__ = ["MODES", "Answer", "Question", "Sources", "answer"]
 
 MODES: Final = ("shortest", "smooth", "even")
+MOST_LOOKED_AT = 1000
 SAME = 1e-3
 """Radians within which a picture that is brought is taken for the image it is nearest to."""
 
@@ -56,6 +57,11 @@ class Question:
     avoid: tuple[int, ...] = ()
     filters: Filters = field(default_factory=Filters)
     alternatives: int = 1
+
+    @property
+    def members_only(self) -> bool:
+        """Whether both ends are images of the collection."""
+        return isinstance(self.source, int) and isinstance(self.target, int)
 
     @property
     def stops(self) -> list[int]:
@@ -83,15 +89,25 @@ class Answer:
     guests: Mapping[int, TemporaryNode]
 
 
-def answer(connection: Connection, build: GraphBuild, graph: PathGraph, question: Question, sources: Sources) -> Answer:
+def answer(
+    connection: Connection,
+    build: GraphBuild,
+    graph: PathGraph,
+    question: Question,
+    sources: Sources,
+    *,
+    kept: bool = False,
+) -> Answer:
     """Find the paths that are asked for. Of each work they come by one image alone, where there is such a way.
+
+    kept: as when the graph was published, by images removed since, too.
 
     Raises UnplacedImageError for an image that the graph lacks, and what enfilade.paths.find_paths and the sources
     raise.
     """
     source = _end(connection, build, graph, question.source, sources, name=-1)
     target = _end(connection, build, graph, question.target, sources, name=-2)
-    limits = Limits(question.avoid, _allowed(connection, graph, question.filters))
+    limits = _limits(connection, graph, question, kept=kept)
     stops = [stop for stop in (source, *question.via, target) if isinstance(stop, int)]
     spare = spare_images(graph, all_groups(connection), limits, stops)
     find = partial(
@@ -127,8 +143,7 @@ def _end(
         return end
     space = space_of_id(connection, build.space_id)
     vector = sources.embed(space, end)
-    found = nearest(connection, space, vector, limit=max(build.k, 1))
-    near = [one for one in found if len(graph.find([one.image_id]))]
+    near = _near(connection, space, vector, graph, max(build.k, 1))
     if near and near[0].distance < SAME:
         return near[0].image_id
     return TemporaryNode(
@@ -136,10 +151,28 @@ def _end(
     )
 
 
-def _allowed(connection: Connection, graph: PathGraph, filters: Filters) -> NDArray[np.bool_] | None:
-    if not filters.narrow:
-        return None
+def _near(connection: Connection, space: Space, vector: Vectors, graph: PathGraph, k: int) -> list[Neighbour]:
+    """Find the k nearest that the graph has: an earlier one lacks what came since."""
+    limit = k
+    while True:
+        found = nearest(connection, space, vector, limit=limit)
+        near = [one for one in found if len(graph.find([one.image_id]))][:k]
+        if len(near) == k or len(found) < limit or limit > MOST_LOOKED_AT:
+            return near
+        limit *= 4
+
+
+def _limits(connection: Connection, graph: PathGraph, question: Question, *, kept: bool) -> Limits:
+    """Close what is to be avoided, and what a filter does not let through.
+
+    Removed images can't be let through, so they are avoided. In a kept graph they still count, as when its links were
+    made: a walk through one is told to be gone, instead of changing.
+    """
+    if not question.filters.narrow:
+        return Limits(question.avoid)
+    shown, *others = question.filters.conditions()
+    ids = connection.scalars(select(image.c.id).where(*others) if kept else select(image.c.id).where(shown, *others))
     allowed = np.zeros(len(graph.ids), dtype=np.bool_)
-    ids = connection.scalars(select(image.c.id).where(*filters.conditions()))
     allowed[graph.find(np.fromiter(ids, dtype=np.int64))] = True
-    return allowed
+    removed = () if kept else connection.scalars(select(image.c.id).where(image.c.hidden_at.is_not(None)))
+    return Limits((*question.avoid, *removed), allowed)

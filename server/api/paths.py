@@ -15,14 +15,16 @@ from server.api.shapes import ref, walks_json
 from server.errors import BadParametersError
 from server.links import walk_address
 from server.services import reading, services
-from server.walking import walk
+from server.walking import Walks, walk
 
 __all__ = ["paths"]
 
 paths = Noun("paths", __name__, about="Walks on which each picture looks like the one before.")
 
 MOST_ALTERNATIVES: Final = 5
-MOST_VIA, MOST_AVOID = 8, 50
+MOST_VIA, MOST_AVOID = 50, 50
+MOST_VIA_EVEN = 8
+"""An even walk takes some tenths of a second for each part, in a graph of 100,000 images."""
 
 SOURCE: Final = Parameter("source", ID_SCHEMA, "The image to begin with.", required=True)
 TARGET: Final = Parameter("target", ID_SCHEMA, "The image to end with.", required=True)
@@ -48,7 +50,8 @@ OPTIONS: Final = (
     Parameter(
         "via",
         {"type": "array", "items": ID_SCHEMA, "minItems": 0, "maxItems": MOST_VIA},
-        "Images to go by way of, in this order; may repeat.",
+        f"Images to go by way of, in this order; may repeat, {MOST_VIA_EVEN} times in the mode even, which then takes "
+        "no alternatives.",
     ),
     Parameter(
         "avoid",
@@ -71,9 +74,9 @@ PROBLEMS: Final = (
 ABOUT: Final = (
     "Every pair of images has a path. Filters and `avoid` say which pictures it may show between its ends and "
     "waypoints. An answer names its graph: ask for that graph again and the path is the same, for as long as the graph "
-    "is kept (two replaced ones of each space are) and no image on the path is removed, or found to show the same work as "
-    "another: of each work a path comes by one image alone, where it can. Without `graph` a path never "
-    "fails for that: in the seconds between a removal and the next graph, a walk goes around what was removed."
+    "is kept (two replaced ones of each space are) and no image on the path is removed, or found to show the same work "
+    "as another: of each work a path comes by one image alone, where it can. Without `graph` a path never fails for "
+    "that: in the seconds between a removal and the next graph, a walk goes around what was removed."
 )
 
 
@@ -143,12 +146,11 @@ def _answer(given: Given) -> Response:
             space=given.get("space"),
             graph=given.get("graph"),
         )
-    brought = len(question.stops) < len(question.via) + 2
-    return jsonify(walks_json(found, None if brought else partial(_address, question, found.graph_id)))
+    return jsonify(walks_json(found, partial(_address, found) if question.members_only else None))
 
 
-def _address(question: Question, graph_id: int, route: str) -> str:
-    return walk_address(route, question, graph=graph_id)
+def _address(found: Walks, route: str) -> str:
+    return walk_address(route, found.question, space=found.space, graph=found.graph_id)
 
 
 def _question(given: Given) -> Question:
@@ -158,4 +160,8 @@ def _question(given: Given) -> Question:
     mode = given.get("mode", "even" if "between" in given else "shortest")
     if "between" in given and mode != "even":
         raise BadParametersError({"between": "goes with the mode even alone"})
+    if mode == "even" and len(several["via"]) > MOST_VIA_EVEN:
+        raise BadParametersError({"via": f"may be given {MOST_VIA_EVEN} times in the mode even"})
+    if mode == "even" and several["via"] and given.get("alternatives", 1) > 1:
+        raise BadParametersError({"alternatives": "go with no via in the mode even"})
     return Question(**{**plain, **several, "mode": mode, "filters": filters_from(given)})

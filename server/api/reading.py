@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
 from server.api.operations import Body, Form, Operation, Parameter
@@ -54,6 +54,7 @@ def _read_multipart(members: Sequence[Parameter]) -> dict[str, Any]:
     if not request.mimetype_params.get("boundary"):
         raise UnreadableBodyError("The Content-Type names no boundary between the parts.")
     files = {one.name for one in members if takes_file(one.schema)}
+    request.max_content_length = (current_app.config["MAX_CONTENT_LENGTH"] or 0) * max(1, len(files))
     sent, written = _named(request.files.lists()), _named(request.form.lists())
     only = {one.name for one in members if one.name in files and "anyOf" not in one.schema}
     faults = dict.fromkeys(only - sent.keys(), "must be a file: give the part a file name")

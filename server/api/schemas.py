@@ -38,6 +38,8 @@ def check(schema: Schema, value: Any) -> Any:  # noqa: ANN401
     fault = fault_of(schema, value)
     if fault:
         raise ValueError(fault)
+    if schema["type"] == "array":
+        return [check(schema["items"], one) for one in value]
     return int(value) if schema["type"] == "integer" else value  # JSON has 3.0 for 3 too
 
 

@@ -51,6 +51,9 @@ class Asked:
 
 def ask(values: MultiDict[str, str]) -> Asked:
     """Read words and filters; what is empty was not asked for. Raises BadParametersError."""
+    for name in values:
+        if "\0" in name:
+            raise BadParametersError({name.replace("\0", "?"): "has a name that no database would take"})
     attributes = {
         name.removeprefix(ATTRIBUTE): value.strip()
         for name, value in values.items()

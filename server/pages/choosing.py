@@ -43,7 +43,8 @@ def choose_stop(connection: Connection, question: Question, space: str | None) -
     """Show what a walk may go by way of: what its filters let through."""
 
     def lead(image: Image) -> str:
-        return address(question, space, via=(*question.via, image.id))
+        taken = image.id in question.stops
+        return address(question, space, via=question.via if taken else (*question.via, image.id))
 
     kept = {name: request.args.getlist(name) or None for name in _KEPT}
     wall = hang(connection, "pages.path", lead, **kept, space=space, choose="via")

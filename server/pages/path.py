@@ -25,7 +25,7 @@ from server.pages.hanging import Hung, offer
 from server.pages.labels import title
 from server.pages.likeness import in_each_space
 from server.pages.rooms import rooms
-from server.pages.walking import address, ask_walk, turns
+from server.pages.walking import MOST_STOPS, address, ask_walk, turns
 from server.services import reading, services
 from server.walking import walk
 
@@ -83,7 +83,7 @@ def _answer(
         found = walk(connection, services().graphs, services().embedders, question, space=space, graph=graph)
     except (BetweenOutOfRangeError, NoPathError) as error:
         return _astray(connection, question, space, error)
-    linked = isinstance(question.source, int) and isinstance(question.target, int)
+    linked, space = question.members_only, found.space
     page = render_template(
         "path.html",
         **_shown(connection, question, space),
@@ -111,12 +111,18 @@ def _astray(
     if isinstance(error, BetweenOutOfRangeError):
         status = 422
         instead = address(question, space, between=min(max(question.between or 0, error.least), error.most))
-    elif isinstance(error, FilteredPathError) and not question.via:
-        needed, instead = error.relaxation, address(question, space, via=error.relaxation)
+    elif isinstance(error, FilteredPathError):
+        needed = error.relaxation
+        if not question.via and len(needed) <= MOST_STOPS:
+            instead = address(question, space, via=needed)
     images = find_images(connection, needed)
     hung = [Hung(images[one], url_for("pages.picture", image_id=one, space=space)) for one in needed]
     page = render_template(
-        "astray.html", **_shown(connection, question, space), error=str(error), needed=hung, instead=instead
+        "astray.html",
+        **_shown(connection, question, space),
+        error=str(error),
+        needed=hung,
+        instead=instead if question.members_only else None,
     )
     return make_response(page, status)
 
@@ -130,7 +136,9 @@ def _shown(connection: Connection, question: Question, space: str | None) -> dic
         "question": question,
         "space": space,
         "ends": [images[one] if isinstance(one, int) else None for one in (question.source, question.target)],
-        "turns": turns(question, space, {one: title(image) for one, image in images.items()}),
+        "turns": turns(question, space, {one: title(image) for one, image in images.items()})
+        if question.members_only
+        else [],
         "address": lambda **changed: address(question, space, **changed),
         "asked": asked,
         "choices": offer(connection, asked),

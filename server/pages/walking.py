@@ -12,10 +12,11 @@ from server.links import filter_query, walk_address
 from server.pages.asking import LARGEST_ID, ask, image_id, number, words
 from server.pages.hanging import chip
 
-__all__ = ["ALTERNATIVES", "Turn", "address", "ask_walk", "turns"]
+__all__ = ["ALTERNATIVES", "MOST_STOPS", "Turn", "address", "ask_walk", "turns"]
 
 ALTERNATIVES = 5
-_MOST_STOPS = 50
+MOST_STOPS = 50
+MOST_STOPS_EVEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,26 @@ def ask_walk(values: MultiDict[str, str], **ends: int | bytes) -> Question:
     mode = words(values, "mode") or ("shortest" if between is None else "even")
     if mode not in MODES:
         raise BadParametersError({"mode": f"must be one of {', '.join(MODES)}"})
+    via = _ids(values, "via")
+    alternatives = number(values, "alternatives", 1, ALTERNATIVES) or 1
+    if mode == "even" and len(via) > MOST_STOPS_EVEN:
+        raise BadParametersError({"via": f"may be {MOST_STOPS_EVEN} pictures on an even walk"})
     return Question(
         source=ends.get("source", image_id(values, "source") or 0),
         target=ends.get("target", image_id(values, "target") or 0),
         mode=mode,
         between=between if mode == "even" else None,  # the form sends it along with every mode
-        via=_ids(values, "via"),
+        via=via,
         avoid=_ids(values, "avoid"),
         filters=ask(values).filters,
-        alternatives=number(values, "alternatives", 1, ALTERNATIVES) or 1,
+        alternatives=1 if mode == "even" and via else alternatives,
     )
 
 
 def _ids(values: MultiDict[str, str], name: str) -> tuple[int, ...]:
-    given = [MultiDict({name: value}) for value in values.getlist(name)[:_MOST_STOPS]]
+    given = [MultiDict({name: value}) for value in values.getlist(name)]
+    if len(given) > MOST_STOPS:
+        raise BadParametersError({name: f"may be given {MOST_STOPS} times"})
     return tuple(found for one in given if (found := image_id(one, name)) is not None)
 
 

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 
 import networkx as nx
@@ -12,12 +13,13 @@ from enfilade.errors import (
     AvoidedStopError,
     BetweenOutOfRangeError,
     FilteredPathError,
+    NoEvenPathError,
     NoPathError,
     RepeatedViaError,
     SameEndsError,
     UnknownImageError,
 )
-from enfilade.paths import Even, Limits, Mode, Shortest, Smooth, find_paths, least_relaxation, path_graph
+from enfilade.paths import Even, Limits, Mode, Shortest, Smooth, TemporaryNode, find_paths, least_relaxation, path_graph
 
 SEEDS = st.integers(0, 2**32 - 1)
 LAWS = settings(deadline=None, max_examples=60)
@@ -41,18 +43,22 @@ def test_a_path_by_way_of_others_is_their_parts_one_after_the_other(seed: int, n
     assert (path.images[0], path.images[-1]) == (source, target)
     assert follows_edges(graph, path)
     parts = [find_paths(graph, *pair, mode)[0] for pair in pairwise([source, *via, target])]
-    images = [image for part in parts for image in part.inner] + [source, *via, target]
-    if len(set(images)) == len(images):
-        assert path.distances == tuple(distance for part in parts for distance in part.distances)
-        assert set(path.images) == set(images)
+    assert path.distances == tuple(distance for part in parts for distance in part.distances)
+    assert path.images == (source, *(image for part in parts for image in part.images[1:]))
 
 
-def test_no_image_comes_twice_where_there_is_another_way() -> None:
+def test_a_walk_to_a_waypoint_and_back_comes_by_an_image_twice_but_not_if_so_many_different_ones_are_asked_for() -> (
+    None
+):
     edges = [(1, 2, 0.1), (2, 3, 0.1), (3, 4, 0.5), (4, 5, 0.5), (2, 5, 0.1)]
     source, target, distance = (np.array(column) for column in zip(*edges, strict=True))
     graph = path_graph(source, target, distance)
-    assert find_paths(graph, 1, 5, via=[3])[0].images == (1, 2, 3, 4, 5)
-    assert find_paths(graph, 1, 5, via=[3], limits=Limits(avoid=[4]))[0].images == (1, 2, 3, 2, 5)
+    assert find_paths(graph, 1, 5, via=[3])[0].images == (1, 2, 3, 2, 5)
+    turns = np.cumsum([0, 0.1, 0.2, 0.5, 0.5])
+    places = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)[graph.ids - 1]
+    assert find_paths(graph, 1, 5, Even(places, 3), via=[3])[0].images == (1, 2, 3, 4, 5)
+    with pytest.raises(NoEvenPathError):
+        find_paths(graph, 1, 5, Even(places, 3), via=[3], limits=Limits(avoid=[4]))
 
 
 @LAWS
@@ -62,8 +68,9 @@ def test_the_waypoints_count_among_the_images_between(seed: int, spare: int) -> 
     source, via, target = some(seed, graph, 3)
     told = reference(graph)
     least = nx.shortest_path_length(told, source, via) + nx.shortest_path_length(told, via, target) - 1
-    path = find_paths(graph, source, target, Even(placed, least + spare), via=[via])[0]
-    assert len(path.inner) == least + spare
+    with suppress(NoEvenPathError):  # where the walk to the waypoint and on must come by the same images
+        path = find_paths(graph, source, target, Even(placed, least + spare), via=[via])[0]
+        assert len(set(path.images)) == least + spare + 2
     with pytest.raises(BetweenOutOfRangeError) as caught:
         find_paths(graph, source, target, Even(placed, least - 1), via=[via])
     assert caught.value.least == least
@@ -137,6 +144,40 @@ def test_a_single_step_has_alternatives_too() -> None:
     graph = path_graph(source, target, np.array([0.5, 0.5, 0.5], dtype=np.float32))
     paths = find_paths(graph, 1, 2, alternatives=3)
     assert [path.images for path in paths] == [(1, 2), (1, 3, 2)]
+
+
+@LAWS
+@given(SEEDS, MODES)
+def test_a_picture_that_is_brought_has_alternatives_too(seed: int, name: str) -> None:
+    graph, placed = drawn(seed)
+    source, target = some(seed, graph, 2)
+    row = graph.node(source)
+    near = slice(int(graph.indptr[row]), int(graph.indptr[row + 1]))
+    neighbours, distances = graph.ids[graph.indices[near]].tolist(), graph.weights[near].tolist()
+    guest = TemporaryNode(tuple(neighbours), tuple(distances), np.asarray(placed[row]))
+    mode = mode_of(name, placed)
+    for ends in ((guest, target), (target, guest)):
+        first, *others = find_paths(graph, *ends, mode, alternatives=3)
+        assert all(path.images != first.images for path in others)
+        assert {first.images[0], first.images[-1]} == {-1, target}
+
+
+def test_ends_that_are_closed_to_others_are_open_to_a_walk() -> None:
+    """Of which an even one was once laid out without its own end."""
+    source, target = np.array([3, 1, 2]), np.array([1, 2, 4])
+    graph = path_graph(source, target, np.array([0.5, 0.5, 0.5], dtype=np.float32))
+    turns = np.array([0.5, 1.0, 0.0, 1.5])[graph.ids - 1]
+    places = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
+    paths = find_paths(graph, 1, 4, Even(places), via=[3], alternatives=2)
+    assert [path.images for path in paths] == [(1, 3, 1, 2, 4)]
+
+
+def test_a_graph_of_one_image_has_no_walk_but_to_what_is_brought() -> None:
+    graph = path_graph(np.empty(0, int), np.empty(0, int), np.empty(0, np.float32), images=[7])
+    guest = TemporaryNode((7,), (0.25,))
+    assert find_paths(graph, guest, 7)[0].images == (-1, 7)
+    with pytest.raises(UnknownImageError):
+        find_paths(path_graph(np.empty(0, int), np.empty(0, int), np.empty(0, np.float32)), 1, 2)
 
 
 def test_threads_that_ask_at_once_are_answered_alike() -> None:

@@ -172,3 +172,20 @@ def test_a_line_has_no_even_path_but_itself() -> None:
     assert caught.value.between == 4
     with pytest.raises(BetweenOutOfRangeError):
         find_paths(graph, 1, 3, Even(placed, 0))
+
+
+@LAWS
+@given(SEEDS, st.integers(0, 3))
+def test_where_there_is_a_walk_of_so_many_different_images_it_is_found(seed: int, spare: int) -> None:
+    graph, placed = drawn(seed, most=16, k=2)
+    source, target = some(seed, graph, 2)
+    told = reference(graph)
+    hops = nx.shortest_path_length(told, source, target) + spare
+    there = any(len(path) == hops + 1 for path in nx.all_simple_paths(told, source, target, cutoff=hops))
+    if there:
+        path = find_paths(graph, source, target, Even(placed, hops - 1))[0]
+        assert len(set(path.images)) == hops + 1
+        assert follows_edges(graph, path)
+    else:
+        with pytest.raises(NoEvenPathError):
+            find_paths(graph, source, target, Even(placed, hops - 1))
