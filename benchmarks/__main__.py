@@ -63,16 +63,16 @@ def _serving(nodes: int, rate: int, seconds: int, *, as_json: bool) -> None:
 @click.option("--seed", default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def _hostile(
-    uploads: int, folder: Path | None, at_once: int, rate: int, alone: int, seed: int, *, as_json: bool
+    uploads: int, folder: Path | None, *, at_once: int, rate: int, alone: int, seed: int, as_json: bool
 ) -> None:
     """Good uploads while strangers send bombs, damaged files, broken requests, and those slowly."""
     result = hostile.run(uploads, folder, at_once=at_once, rate=rate, alone=alone, seed=seed)
     if as_json:
         click.echo(json.dumps(result))
         return
-    kinds = {row.pop("kind"): row for row in result.pop("kinds")}
-    _show({"peers": kinds, "statuses of": "each kind"}, as_json=False)
-    _show(result | {"statuses": list(result["statuses"])}, as_json=False)
+    for kind, statuses in {**result.pop("kinds"), "all": result.pop("statuses")}.items():
+        click.echo(f"{kind}: {', '.join(f'{status} {count:,} times' for status, count in statuses.items())}")
+    _show(result, as_json=False)
 
 
 @main.command("evenness")

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.hostile_files import FILES, harmless, seeds
-from benchmarks.hostile_requests import CLOSED, REQUESTS, SLOW, send, upload
+from benchmarks.hostile_requests import REQUESTS, SLOW, send, upload
 from benchmarks.processes import Watch
 from benchmarks.timing import percentiles
 from ingest.studio import catalogue, paint
@@ -60,11 +60,11 @@ def run(uploads: int, folder: Path | None, *, at_once: int, rate: int, alone: in
     }
 
 
-def _by_kind(kinds: Counter[tuple[str, int]]) -> list[dict[str, Any]]:
-    rows: dict[str, dict[str, Any]] = {}
+def _by_kind(kinds: Counter[tuple[str, int]]) -> dict[str, dict[str, int]]:
+    told: dict[str, dict[str, int]] = {}
     for (kind, status), count in sorted(kinds.items()):
-        rows.setdefault(kind, {"kind": kind})[str(status or "closed")] = count
-    return list(rows.values())
+        told.setdefault(kind, {})[str(status or "closed")] = count
+    return told
 
 
 @contextmanager

@@ -4,13 +4,14 @@ A worker has more threads than turns to answer. A request that waits for its bod
 clients who send slowly hold a thread, which costs little, and never an answer.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Final
 
 from gunicorn.http.errors import ParseException
+from werkzeug.wsgi import ClosingIterator
 
 from server.errors import SlowSenderError, UnreadableBodyError
 from server.senders import Client, LateError, Senders
@@ -50,9 +51,7 @@ class Receiving:
                 answer = self._app(environ, start_response)
             finally:
                 body.close()
-        if not body.received and _is_sent(environ):
-            client.deadline = time.monotonic() + _DRAIN_SECONDS  # for gunicorn, who reads on to what comes after it
-        return answer
+        return answer if body.received or not _is_sent(environ) else _ThenDrained(answer, body)
 
     def receive(self, source: IO[bytes], client: Client) -> IO[bytes]:
         """Receive a body while others have the turn. Raises SlowSenderError, UnreadableBodyError."""
@@ -66,6 +65,12 @@ class Receiving:
             raise UnreadableBodyError("The body ends before its end, or is not as it was announced.") from error
         finally:
             self._turns.acquire()
+
+    def drain(self, source: IO[bytes], client: Client) -> None:
+        """Read what is left of a body that nobody wanted, if it is there already; without that the connection ends."""
+        with suppress(OSError, ParseException), self._senders.waiting(client, _DRAIN_SECONDS):
+            source.read(_PIECE)
+        client.deadline = 0
 
     def _spool(self, source: IO[bytes]) -> IO[bytes]:
         spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 — closed with the request
@@ -96,6 +101,9 @@ class _Body:
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._file())
 
+    def drain(self) -> None:
+        self._receiving.drain(self._source, self._client)
+
     def close(self) -> None:
         if self._spool is not None:
             self._spool.close()
@@ -105,6 +113,22 @@ class _Body:
             self._spool = self._receiving.receive(self._source, self._client)
             self.received = True
         return self._spool
+
+
+class _ThenDrained:
+    """An answer to a request whose body was not read; once it is sent, the body is."""
+
+    def __init__(self, answer: Iterable[bytes], body: _Body) -> None:
+        self._answer = answer
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        if isinstance(self._answer, ClosingIterator):
+            self._answer.close()
+        self._body.drain()
 
 
 def _is_sent(environ: Mapping[str, object]) -> bool:

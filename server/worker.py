@@ -20,7 +20,7 @@ from server.senders import Client, Senders
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["BOOT_FAILED", "MORE_THREADS", "Worker"]
+__all__ = ["BOOT_FAILED", "MORE_THREADS", "SENDERS", "Worker"]
 
 BOOT_FAILED = 3  # gunicorn's Arbiter.WORKER_BOOT_ERROR: the master gives up
 SENDERS: Final = 48
@@ -64,6 +64,7 @@ class Worker(ThreadWorker):
             self.cfg.threads - MORE_THREADS,
             (app.config["MAX_CONTENT_LENGTH"], app.config["BODY_SECONDS"]),
         )
+        self.head_seconds = min(HEAD_SECONDS, app.config["BODY_SECONDS"])
         self.wsgi = Receiving(app, self.senders, at_once, *bounds)  # type: ignore[assignment]
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -80,7 +81,7 @@ class Worker(ThreadWorker):
         """
         client = cast("Client", conn.sock)
         client.heard = client.answered = False
-        with self.senders.waiting(client, HEAD_SECONDS):
+        with self.senders.waiting(client, self.head_seconds):
             kept = super().handle(conn)
         if kept is False:
             if client.late and client.heard and not client.answered:
