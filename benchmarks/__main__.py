@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, evenness, hubs, neighbours, paths, serving
+from benchmarks import ablation, evenness, hostile, hubs, neighbours, paths, serving
 from benchmarks.ablation_tables import ablation_tables
 from benchmarks.hubs_table import WIDTH, hubs_table
 
@@ -46,6 +46,33 @@ def _paths(nodes: int, pairs: int, *, as_json: bool) -> None:
 def _serving(nodes: int, rate: int, seconds: int, *, as_json: bool) -> None:
     """Shortest paths over HTTP at a steady rate, while another graph is published."""
     _show(serving.run(nodes, rate, seconds), as_json=as_json)
+
+
+@main.command("hostile")
+@click.option("--uploads", default=10_000, show_default=True, type=click.IntRange(1), help="Hostile ones.")
+@click.option(
+    "--files",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="What is damaged, and sent; by default some pictures of every format.",
+)
+@click.option("--at-once", default=4, show_default=True, type=click.IntRange(1, 256))
+@click.option("--rate", default=2, show_default=True, type=click.IntRange(1), help="Good uploads a second.")
+@click.option("--alone", default=60, show_default=True, type=click.IntRange(5), help="Seconds of good uploads alone.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _hostile(
+    uploads: int, folder: Path | None, *, at_once: int, rate: int, alone: int, seed: int, as_json: bool
+) -> None:
+    """Good uploads while strangers send bombs, damaged files, broken requests, and those slowly."""
+    result = hostile.run(uploads, folder, at_once=at_once, rate=rate, alone=alone, seed=seed)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    for kind, statuses in {**result.pop("kinds"), "all": result.pop("statuses")}.items():
+        click.echo(f"{kind}: {', '.join(f'{status} {count:,} times' for status, count in statuses.items())}")
+    _show(result, as_json=False)
 
 
 @main.command("evenness")

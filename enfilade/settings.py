@@ -42,6 +42,8 @@ class ServerSettings:
 
     max_upload: int = 20 * 2**20
     """Bytes of a request's body."""
+    upload_seconds: int = 30
+    """In which the body of a request must have arrived."""
     rate_limit: int = 60
     """Uploads a minute from one address; 0 for no limit."""
     trusted_proxies: tuple[Network, ...] = field(default=())
@@ -55,6 +57,7 @@ class ServerSettings:
         """Read ENFILADE_MAX_UPLOAD and its like; an empty variable counts as unset. Raises SettingError."""
         known: dict[str, Callable[[str], object]] = {
             "max_upload": _at_least(1024),
+            "upload_seconds": _at_least(1),
             "rate_limit": _at_least(0),
             "trusted_proxies": _networks,
             "workers": _at_least(1),

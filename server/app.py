@@ -45,6 +45,7 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,
         MAX_FORM_PARTS=MOST_PARTS,
+        BODY_SECONDS=settings.upload_seconds,
         METRICS_FOLDER=metrics_folder,
     )
     app.extensions["enfilade"] = Services(

@@ -7,7 +7,9 @@ from enfilade.errors import EnfiladeError, UnknownImageError
 __all__ = [
     "BadParametersError",
     "BrokenLinkError",
+    "DecoderError",
     "RemovedImageError",
+    "SlowSenderError",
     "TooManyUploadsError",
     "UnfetchableUrlError",
     "UnknownCursorError",
@@ -59,6 +61,14 @@ class TooManyUploadsError(EnfiladeError):
         """Carry the seconds after which the next one is taken."""
         super().__init__(f"Too many uploads came from this address. Try again in {seconds:.0f} seconds.")
         self.seconds = seconds
+
+
+class SlowSenderError(EnfiladeError):
+    """The body of the request did not arrive in time."""
+
+
+class DecoderError(EnfiladeError):
+    """The process that reads pictures does not start."""
 
 
 class RemovedImageError(UnknownImageError):

@@ -151,6 +151,18 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "No network for uploads",
             "The network that places pictures could not be opened; `enfilade doctor` says why. All else works.",
         ),
+        Problem(
+            "decoder-missing",
+            503,
+            "No decoder for uploads",
+            "The process that reads pictures does not start. All else works.",
+        ),
+        Problem(
+            "too-slow",
+            408,
+            "Sent too slowly",
+            "The request did not arrive in time, or stood in the way of others that were sent faster. Send it again.",
+        ),
         Problem("request-refused", 400, "Refused", "The request is not well-formed HTTP, or asks for too much."),
         Problem(
             "server-error",
@@ -187,6 +199,8 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     core.RepeatedViaError: "repeated-via",
     core.AvoidedStopError: "avoided-stop",
     core.BackboneError: "network-missing",
+    errors.DecoderError: "decoder-missing",
+    errors.SlowSenderError: "too-slow",
     core.DatabaseUnreachableError: "database-away",
     OperationalError: "database-away",
     InterfaceError: "database-away",

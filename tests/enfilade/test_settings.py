@@ -15,13 +15,14 @@ def test_nothing_set_gives_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_every_setting_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
-        "MAX_UPLOAD": "1048576", "RATE_LIMIT": "0", "TRUSTED_PROXIES": "10.0.0.0/8, ::1", "WORKERS": "3",
-        "LOG": "JSON",
+        "MAX_UPLOAD": "1048576", "UPLOAD_SECONDS": "90", "RATE_LIMIT": "0", "TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+        "WORKERS": "3", "LOG": "JSON",
     }  # fmt: skip
     for name, value in given.items():
         monkeypatch.setenv(f"ENFILADE_{name}", value)
     assert ServerSettings.from_environment() == ServerSettings(
         max_upload=1_048_576,
+        upload_seconds=90,
         rate_limit=0,
         trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1")),
         workers=3,

@@ -20,7 +20,7 @@ def test_the_process_answers_and_is_ready(client: FlaskClient) -> None:
     ready = client.get("/readyz").get_json()
     assert (ready["ready"], ready["empty"]) == (True, False)
     assert {check["name"] for check in ready["checks"]} == {
-        "database", "migrations", "weights of efficientnet_lite0", "graph",
+        "database", "migrations", "weights of efficientnet_lite0", "decoder", "graph",
     }  # fmt: skip
 
 
