@@ -10,6 +10,7 @@ from server import pages
 from server.api.nouns import NOUNS
 from server.docs import docs
 from server.embedders import Embedders
+from server.fetching import Fetcher
 from server.graphs import Graphs
 from server.headers import secure
 from server.json import Json
@@ -47,12 +48,19 @@ def create_app(
         MAX_FORM_PARTS=MOST_PARTS,
         METRICS_FOLDER=metrics_folder,
     )
+    limiter = limiter or Limiter(settings.rate_limit)
     app.extensions["enfilade"] = Services(
-        engine, Graphs(home, engine), Embedders(home, settings.max_upload), settings, home
+        engine,
+        Graphs(home, engine),
+        Embedders(home, settings.max_upload),
+        settings,
+        home,
+        Fetcher(settings),
+        limiter,
     )
     trace(app)
     secure(app)
-    limit_uploads(app, limiter or Limiter(settings.rate_limit))
+    limit_uploads(app, limiter)
     handle_errors(app)
     for blueprint in (*NOUNS, docs, pages.blueprint):
         app.register_blueprint(blueprint)

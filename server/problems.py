@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 import psycopg
@@ -74,6 +75,15 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             403,
             "Nothing is fetched",
             "This server fetches no pictures from URLs. Send the file itself, as multipart/form-data.",
+        ),
+        Problem(
+            "unfetchable-url",
+            422,
+            "Not fetched",
+            "The picture could not be fetched from its URL. `reason` is a stable code: bad_url, unreachable (no public "
+            "address, or none that answers), too_slow, too_many_redirects, bad_status, bad_answer; 503 goes with busy, "
+            "and Retry-After says when to try again.",
+            others=(503,),
         ),
         Problem(
             "too-many-uploads",
@@ -166,7 +176,8 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     errors.BadParametersError: "invalid-parameters",
     errors.UnreadableBodyError: "unreadable-body",
     errors.UnsupportedMediaTypeError: "unsupported-media-type",
-    errors.UnfetchableUrlError: "fetching-off",
+    errors.FetchingOffError: "fetching-off",
+    errors.UnfetchableUrlError: "unfetchable-url",
     errors.TooManyUploadsError: "too-many-uploads",
     errors.RemovedImageError: "removed-image",
     core.UnplacedImageError: "unplaced-image",
@@ -200,7 +211,13 @@ _HTTP: Final[Mapping[int, str]] = {
     415: "unsupported-media-type",
     500: "server-error",
 }
-_REFUSED: Final[Mapping[str, int]] = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415}
+_REFUSED: Final[Mapping[str, int]] = {
+    "too_many_bytes": 413,
+    "not_an_image": 415,
+    "unsupported_format": 415,
+    "busy": 503,
+}
+_CODED = (core.RefusedImageError, errors.UnfetchableUrlError)
 
 
 def problem_of(slug: str, detail: str, *, status: int | None = None, **members: Any) -> Response:  # noqa: ANN401 — JSON
@@ -238,17 +255,19 @@ def _answer(error: Exception) -> Response:
     answer = problem_of(slug, str(error), status=_status(error), **_members(error))
     if isinstance(error, errors.TooManyUploadsError):
         answer.headers["Retry-After"] = str(max(1, round(error.seconds)))
+    elif answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
 def _status(error: Exception) -> int | None:
-    return _REFUSED.get(error.reason) if isinstance(error, core.RefusedImageError) else None
+    return _REFUSED.get(error.reason) if isinstance(error, _CODED) else None
 
 
 def _members(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.BadParametersError):
         return {"errors": [{"parameter": name, "detail": fault} for name, fault in error.faults.items()]}
-    if isinstance(error, core.RefusedImageError):
+    if isinstance(error, _CODED):
         return {"reason": error.reason}
     if isinstance(error, core.BetweenOutOfRangeError):
         return {"least": error.least, "most": error.most}

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Engine
 
 from enfilade.settings import ServerSettings
 from server.embedders import Embedders
+from server.fetching import Fetcher
 from server.graphs import Graphs
+from server.limiting import Limiter, count_upload
 
-__all__ = ["Services", "reading", "services"]
+__all__ = ["Services", "fetch", "reading", "services"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Services:
     settings: ServerSettings
     home: Path
     """The data directory."""
+    fetcher: Fetcher
+    limiter: Limiter
 
 
 def services() -> Services:
@@ -38,3 +42,14 @@ def reading() -> Iterator[Connection]:
     """Open a transaction; of an engine by server.database, it is read-only and sees one state of the database."""
     with services().engine.connect() as connection:
         yield connection
+
+
+def fetch(url: str) -> bytes:
+    """Fetch a picture for the current request, which counts as an upload.
+
+    Raises TooManyUploadsError, and what server.fetching raises. Best called before a transaction begins: it may take
+    seconds.
+    """
+    if services().fetcher.on:
+        count_upload(services().limiter)
+    return services().fetcher.fetch(url)
