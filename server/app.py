@@ -15,8 +15,10 @@ from server.graphs import Graphs
 from server.headers import secure
 from server.json import Json
 from server.limiting import Limiter, limit_uploads
+from server.noting import log_queries
 from server.problems import handle_errors
 from server.proxies import TrustedProxies
+from server.query_log import QueryLog
 from server.services import Services
 from server.tracing import trace
 
@@ -49,6 +51,7 @@ def create_app(
         METRICS_FOLDER=metrics_folder,
     )
     limiter = limiter or Limiter(settings.rate_limit)
+    query_log = QueryLog(_url(engine), settings.query_log_days) if settings.query_log else None
     app.extensions["enfilade"] = Services(
         engine,
         Graphs(home, engine),
@@ -57,13 +60,20 @@ def create_app(
         home,
         Fetcher(settings),
         limiter,
+        query_log,
     )
     trace(app)
     secure(app)
     limit_uploads(app, limiter)
+    if query_log is not None:
+        log_queries(app, query_log)
     handle_errors(app)
     for blueprint in (*NOUNS, docs, pages.blueprint):
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _url(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)

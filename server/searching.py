@@ -34,6 +34,7 @@ class Found:
 
     items: list[Hit]
     space: str
+    space_id: int
     match: None = None
     """Whether one of them shows the very same work; nothing says so yet."""
 
@@ -54,7 +55,7 @@ def neighbours_of(
     if not (filters and filters.narrow):
         beside = images_beside(connection, place, image_id, limit)
         if len(beside) == limit:
-            return Found([Hit(*one) for one in beside], place.name)
+            return Found([Hit(*one) for one in beside], place.name, place.id)
     vector = _vector(connection, place, image_id)
     return _found(connection, place, nearest(connection, place, vector, limit=limit, filters=filters, without=image_id))
 
@@ -119,4 +120,4 @@ def _vector(connection: Connection, space: Space, image_id: int) -> NDArray[np.f
 
 def _found(connection: Connection, space: Space, found: Sequence[Neighbour]) -> Found:
     images = find_images(connection, [one.image_id for one in found])
-    return Found([Hit(images[one.image_id], one.distance) for one in found], space.name)
+    return Found([Hit(images[one.image_id], one.distance) for one in found], space.name, space.id)

@@ -14,6 +14,7 @@ from server.embedders import Embedders
 from server.fetching import Fetcher
 from server.graphs import Graphs
 from server.limiting import Limiter, count_upload
+from server.query_log import QueryLog
 
 __all__ = ["Services", "fetch", "reading", "services"]
 
@@ -30,6 +31,12 @@ class Services:
     """The data directory."""
     fetcher: Fetcher
     limiter: Limiter
+    query_log: QueryLog | None = None
+
+    def close(self) -> None:
+        """Finish what is done beside the answers."""
+        if self.query_log is not None:
+            self.query_log.close()
 
 
 def services() -> Services:

@@ -6,7 +6,9 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from typing import cast
 
+from flask import Flask
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -40,6 +42,13 @@ class Worker(ThreadWorker):
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(code)
+
+    def run(self) -> None:
+        """Answer until told to finish; then finish what is done beside the answers."""
+        try:
+            super().run()
+        finally:
+            cast("Flask", self.wsgi).extensions["enfilade"].close()
 
     def init_signals(self) -> None:
         """Ignore Ctrl-C, which the terminal sends to every process: the master tells the workers to finish."""

@@ -9,6 +9,7 @@ from server.api.parameters import FILTERS, IMAGE_ID, LIMIT, LIMIT_DEFAULT, SPACE
 from server.api.shapes import found_json, image_json, ref
 from server.browsing import SORTS, browse, shown_image
 from server.files import find_file, read_file
+from server.noting import note
 from server.searching import neighbours_of
 from server.services import reading
 
@@ -144,4 +145,5 @@ def list_neighbours(given: Given) -> Response:
             limit=given.get("limit", LIMIT_DEFAULT),
             filters=filters_from(given),
         )
+    note("neighbours", found)
     return jsonify(found_json(found))

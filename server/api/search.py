@@ -8,6 +8,7 @@ from server.api.images import links_to
 from server.api.operations import Answer, Body, Form, Given, Noun, Parameter
 from server.api.parameters import CROP, FILTERS, ID_SCHEMA, LIMIT, LIMIT_DEFAULT, SPACE, crop_from, filters_from
 from server.api.shapes import found_json, ref
+from server.noting import Operation, note
 from server.searching import search_members, search_upload
 from server.services import fetch, reading, services
 
@@ -70,9 +71,11 @@ def search_images(given: Given) -> Response:
         "limit": given.get("limit", LIMIT_DEFAULT),
         "filters": filters_from(given),
     }
+    operation: Operation = "search_members" if picture is None else "search_url" if "url" in given else "search_upload"
     with reading() as connection:
         if picture is not None:
             found = search_upload(connection, services().embedders, picture, crop=crop_from(given), **narrowed)
         else:
             found = search_members(connection, like=given["like"], unlike=given.get("unlike", ()), **narrowed)
+    note(operation, found)
     return jsonify(found_json(found))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from enfilade.errors import EmptyCollectionError, UnplacedImageError
 from server.browsing import shown_image
+from server.noting import note
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hanging import Hung
 from server.pages.labels import degrees
@@ -48,9 +49,11 @@ def show(image_id: int) -> str:
 def find_neighbours(connection: Connection, image_id: int, space: str | None) -> Found | None:
     """Find a picture's neighbours; None while it came too late to be in what is published."""
     try:
-        return neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS)
+        found = neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS)
     except (UnplacedImageError, EmptyCollectionError):
         return None
+    note("neighbours", found)
+    return found
 
 
 def _address(image_id: int, space: str) -> str:

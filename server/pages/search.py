@@ -8,6 +8,7 @@ from enfilade.images import FORMATS
 from enfilade.queries.images import Filters, count_images
 from server.browsing import browse
 from server.errors import UnfetchableUrlError
+from server.noting import note
 from server.pages.asking import Asked, ask, words
 from server.pages.hanging import FIRST_SORT, Hung, offer
 from server.pages.labels import degrees
@@ -54,6 +55,7 @@ def answer() -> Response:
     except (RefusedImageError, UnfetchableUrlError) as refused:
         status = _STATUS.get(refused.reason, _UNREADABLE)
         return _page(asked, space=space, url=url, refusal=str(refused), status=status)
+    note("search_url" if url else "search_upload", found)
     return _page(asked, space=found.space, url=url, found=found)
 
 
