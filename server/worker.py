@@ -6,9 +6,8 @@ import signal
 import socket
 import sys
 from contextlib import suppress
-from typing import cast
+from typing import Any
 
-from flask import Flask
 from gunicorn import util
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -45,10 +44,11 @@ class Worker(ThreadWorker):
 
     def run(self) -> None:
         """Answer until told to finish; then finish what is done beside the answers."""
+        app: Any = self.wsgi
         try:
             super().run()
         finally:
-            cast("Flask", self.wsgi).extensions["enfilade"].close()
+            app.extensions["enfilade"].close()
 
     def init_signals(self) -> None:
         """Ignore Ctrl-C, which the terminal sends to every process: the master tells the workers to finish."""

@@ -218,7 +218,7 @@ def test_an_allowed_network_is_fetched_from_at_any_port_and_no_other_is(web: Web
         (b"HTTP/1.1 200 OK\r\na: " + b"b" * 100_000 + b"\r\n\r\n", "bad_answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "bad_answer"),
         (b"-ERR unknown command\r\n", "bad_answer"),
-        (b"", "bad_answer"),
+        (b"", "unreachable"),
         (ok(PICTURE, status=404), "bad_status"),
         (ok(PICTURE, status=206), "bad_status"),
         (ok(PICTURE, status=304), "bad_status"),
