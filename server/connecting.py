@@ -16,7 +16,7 @@ from typing import Any, Final
 from enfilade.settings import Network
 from server.addresses import may_speak_to
 from server.deadlines import Deadline
-from server.errors import UnfetchableUrlError
+from server.errors import ForbiddenAddressError
 from server.targets import Target
 
 __all__ = ["Connector"]
@@ -49,12 +49,13 @@ class Connector:
     def connect(self, target: Target, deadline: Deadline) -> socket.socket:
         """Connect, and with https check that the certificate is the name's.
 
-        Raises UnfetchableUrlError where an address may not be spoken to, OSError (TimeoutError among them) where none
+        Raises ForbiddenAddressError where an address may not be spoken to, OSError (TimeoutError among them) where none
         answers.
         """
         places = self._resolve(target, deadline)
-        if not places or not all(place.may_be_spoken_to(self._allowed) for place in places):
-            raise UnfetchableUrlError("unreachable")
+        for place in places:
+            if not place.may_be_spoken_to(self._allowed):
+                raise ForbiddenAddressError(place.address[0], place.address[1])
         return self._secure(_dial_first(places, deadline), target, deadline)
 
     def _resolve(self, target: Target, deadline: Deadline) -> list[_Place]:

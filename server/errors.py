@@ -10,6 +10,7 @@ __all__ = [
     "BadParametersError",
     "BrokenLinkError",
     "FetchingOffError",
+    "ForbiddenAddressError",
     "RemovedImageError",
     "TooManyUploadsError",
     "UnfetchableUrlError",
@@ -66,6 +67,16 @@ UNFETCHABLE: Final[Mapping[str, str]] = {
     "bad_answer": "What answers there sends it compressed, broken off, or not by HTTP.",
     "busy": "This server is fetching as many pictures as it can. Try again in a moment, or send the file itself.",
 }
+
+
+class ForbiddenAddressError(EnfiladeError):
+    """A stranger's URL leads to an address that is not public."""
+
+    def __init__(self, address: str, port: int) -> None:
+        """Carry the address and the port; for the log, not for the stranger."""
+        super().__init__(f"{address} at port {port} is not public.")
+        self.address = address
+        self.port = port
 
 
 class UnfetchableUrlError(EnfiladeError):

@@ -15,7 +15,7 @@ from enfilade.images.refusals import refusal
 from enfilade.settings import ServerSettings
 from server.connecting import Connector
 from server.deadlines import Deadline, Reading
-from server.errors import FetchingOffError, UnfetchableUrlError
+from server.errors import FetchingOffError, ForbiddenAddressError, UnfetchableUrlError
 from server.targets import Target
 
 __all__ = ["Fetcher"]
@@ -80,7 +80,7 @@ class Fetcher:
     def _read(self, response: HTTPResponse) -> bytes:
         if response.status != _OK:
             raise UnfetchableUrlError("bad_status", f"What answers there says {response.status}, and sends no picture.")
-        if response.getheader("Content-Encoding", "identity").strip().lower() != "identity":
+        if response.getheader("Content-Encoding", "").strip().lower() not in {"", "identity"}:
             raise UnfetchableUrlError("bad_answer")
         data = bytearray()
         while len(data) + (response.length or 0) <= self._most and (piece := response.read(_PIECE)):
@@ -100,7 +100,7 @@ def _explained() -> Iterator[None]:
     except TimeoutError as error:
         _log.info("not fetched: too slow")
         raise UnfetchableUrlError("too_slow") from error
-    except (OSError, UnicodeError) as error:  # names, sockets and certificates
+    except (OSError, UnicodeError, ForbiddenAddressError) as error:  # names, sockets and certificates
         _log.info("not fetched: %s", error)
         raise UnfetchableUrlError("unreachable") from error
     except HTTPException as error:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 import psycopg
@@ -255,7 +254,7 @@ def _answer(error: Exception) -> Response:
     answer = problem_of(slug, str(error), status=_status(error), **_members(error))
     if isinstance(error, errors.TooManyUploadsError):
         answer.headers["Retry-After"] = str(max(1, round(error.seconds)))
-    elif answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+    elif isinstance(error, errors.UnfetchableUrlError) and error.reason == "busy":
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 

@@ -6,10 +6,13 @@ once a second. What finds the queue full, or the database away, is lost, and /me
 
 import logging
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
-from typing import Final
+from typing import Final, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from enfilade.database import connect_engine
@@ -24,6 +27,7 @@ PAUSE: Final = 1.0
 DELETING: Final = 3600.0
 """Seconds from one look for old rows to the next."""
 CLOSING: Final = 5.0
+Subject = TypeVar("Subject")
 _log = logging.getLogger("enfilade.query_log")
 
 
@@ -37,7 +41,6 @@ class QueryLog:
         self._ended = Event()
         self._thread: Thread | None = None
         self._lock = Lock()
-        self._deleted_at = -DELETING
         self._failing = False
 
     def add(self, query: Query) -> None:
@@ -63,34 +66,31 @@ class QueryLog:
                 self._thread.start()
 
     def _run(self) -> None:
-        ended = False
+        ended, delete_at = False, 0.0
         while not ended:
             ended = self._ended.wait(PAUSE)
-            rows = self._take()
-            try:
-                self._write(rows)
-                self._failing = False
-            except SQLAlchemyError as error:
-                count_logged("failed", len(rows))
-                if not self._failing:
-                    _log.warning("the log of queries could not be written: %s", str(error).split("\n", 1)[0])
-                self._failing = True
+            if rows := self._take():
+                count_logged("written" if self._done(write_queries, rows) else "failed", len(rows))
+            if time.monotonic() >= delete_at:
+                self._done(delete_queries, self._days)
+                delete_at = time.monotonic() + DELETING
 
     def _take(self) -> list[Query]:
         rows: list[Query] = []
-        try:
+        with suppress(Empty):
             while len(rows) < self._waiting.maxsize:
                 rows.append(self._waiting.get_nowait())
-        except Empty:
-            pass
         return rows
 
-    def _write(self, rows: list[Query]) -> None:
-        if rows:
+    def _done(self, change: Callable[[Connection, Subject], object], subject: Subject) -> bool:
+        """Change something in a transaction; tell whether that was done. Only the first failure of several is told."""
+        try:
             with self._engine.begin() as connection:
-                write_queries(connection, rows)
-            count_logged("written", len(rows))
-        if time.monotonic() - self._deleted_at >= DELETING:
-            with self._engine.begin() as connection:
-                delete_queries(connection, self._days)
-            self._deleted_at = time.monotonic()
+                change(connection, subject)
+        except SQLAlchemyError as error:
+            if not self._failing:
+                _log.warning("the log of queries could not be written: %s", str(error).split("\n", 1)[0])
+            self._failing = True
+        else:
+            self._failing = False
+        return not self._failing

@@ -23,6 +23,8 @@ from server.targets import Target
 
 PUBLIC = "93.184.215.14"
 PLACE = (PUBLIC, 80)
+TLS = ssl.create_default_context()
+"""Of one making, which takes a tenth of a second."""
 PICTURE = b"\x89PNG and so on"
 
 UNREACHABLE = [
@@ -85,7 +87,11 @@ def stranger(web: Web) -> Iterator[Stranger]:
 
 @pytest.fixture
 def fetcher() -> Fetcher:
-    return Fetcher(ServerSettings(fetch_urls=True, max_upload=100_000), seconds=2.0)
+    return make_fetcher(2.0, max_upload=100_000)
+
+
+def make_fetcher(seconds: float, **settings: int) -> Fetcher:
+    return Fetcher(ServerSettings(fetch_urls=True, **settings), Connector(tls=TLS), seconds=seconds)
 
 
 def reason(fetcher: Fetcher, url: str) -> str:
@@ -282,7 +288,7 @@ def test_who_answers_slowly_is_left_at_the_deadline(stranger: Stranger, route: b
     stranger.routes["/slow"] = route
     stranger.routes["/there"] = redirect("/slow")
     began = time.monotonic()
-    assert reason(Fetcher(ServerSettings(fetch_urls=True), seconds=0.5), "http://public.example/there") == "too_slow"
+    assert reason(make_fetcher(0.5), "http://public.example/there") == "too_slow"
     assert time.monotonic() - began < 2
 
 
@@ -290,23 +296,27 @@ def test_who_never_answers_a_lookup_is_left_at_the_deadline(monkeypatch: pytest.
     answering = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answering.wait(10) and [])
     began = time.monotonic()
-    assert reason(Fetcher(ServerSettings(fetch_urls=True), seconds=0.3), "http://public.example/") == "too_slow"
+    assert reason(make_fetcher(0.3), "http://public.example/") == "too_slow"
     assert time.monotonic() - began < 2
     answering.set()
 
 
-def test_what_is_refused_and_what_is_closed_are_told_alike(fetcher: Fetcher, web: Web) -> None:
+def test_what_is_refused_and_what_is_closed_are_told_alike_but_in_the_log(
+    fetcher: Fetcher, web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="enfilade.fetching")
     told = set()
     for url in ("http://10.0.0.1/", "http://public.example/", "http://nowhere.example/", "http://127.0.0.1:1/"):
         with pytest.raises(UnfetchableUrlError) as refused:
             fetcher.fetch(url)
         told.add((refused.value.reason, str(refused.value)))
     assert len(told) == 1
+    assert "10.0.0.1 at port 80 is not public" in caplog.text
     assert web.dialled == [PLACE]  # which nothing stands in for here
 
 
 def test_only_so_many_are_fetched_at_a_time(stranger: Stranger, web: Web) -> None:
-    fetcher = Fetcher(ServerSettings(fetch_urls=True), seconds=1.0)
+    fetcher = make_fetcher(1.0)
     stranger.routes["/slow"] = endless(b"", 0.05)
     threads = [threading.Thread(target=reason, args=(fetcher, "http://public.example/slow")) for _ in range(3)]
     for thread in threads:
