@@ -29,7 +29,7 @@ class Embedders:
     def __init__(self, home: Path, max_upload: int) -> None:
         self._home = home
         self._decoders = Decoders(Limits(max_bytes=max_upload, max_pixels=MOST_PIXELS))
-        self._encoders = OpenEncoders(home)
+        self.encoders = OpenEncoders(home)
         self._opened: dict[int, Embedder] = {}
         self._lock = Lock()
         self._at_once = BoundedSemaphore(AT_ONCE)
@@ -62,4 +62,4 @@ class Embedders:
             return embedder
 
     def _embedder(self, connection: Connection, space: Space) -> Embedder:
-        return Embedder(space, load_placer(connection, space), self._home, self._encoders)
+        return Embedder(space, load_placer(connection, space), self._home, self.encoders)

@@ -76,6 +76,15 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "This server fetches no pictures from URLs. Send the file itself, as multipart/form-data.",
         ),
         Problem(
+            "unfetchable-url",
+            422,
+            "Not fetched",
+            "The picture could not be fetched from its URL. `reason` is a stable code: bad_url, unreachable (no public "
+            "address, or none that answers), too_slow, too_many_redirects, bad_status, bad_answer; 503 goes with busy, "
+            "and Retry-After says when to try again.",
+            others=(503,),
+        ),
+        Problem(
             "too-many-uploads",
             429,
             "Too many uploads",
@@ -178,7 +187,8 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     errors.BadParametersError: "invalid-parameters",
     errors.UnreadableBodyError: "unreadable-body",
     errors.UnsupportedMediaTypeError: "unsupported-media-type",
-    errors.UnfetchableUrlError: "fetching-off",
+    errors.FetchingOffError: "fetching-off",
+    errors.UnfetchableUrlError: "unfetchable-url",
     errors.TooManyUploadsError: "too-many-uploads",
     errors.RemovedImageError: "removed-image",
     core.UnplacedImageError: "unplaced-image",
@@ -214,7 +224,13 @@ _HTTP: Final[Mapping[int, str]] = {
     415: "unsupported-media-type",
     500: "server-error",
 }
-_REFUSED: Final[Mapping[str, int]] = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415}
+_REFUSED: Final[Mapping[str, int]] = {
+    "too_many_bytes": 413,
+    "not_an_image": 415,
+    "unsupported_format": 415,
+    "busy": 503,
+}
+_CODED = (core.RefusedImageError, errors.UnfetchableUrlError)
 
 
 def problem_of(slug: str, detail: str, *, status: int | None = None, **members: Any) -> Response:  # noqa: ANN401 — JSON
@@ -252,17 +268,19 @@ def _answer(error: Exception) -> Response:
     answer = problem_of(slug, str(error), status=_status(error), **_members(error))
     if isinstance(error, errors.TooManyUploadsError):
         answer.headers["Retry-After"] = str(max(1, round(error.seconds)))
+    elif isinstance(error, errors.UnfetchableUrlError) and error.reason == "busy":
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
 def _status(error: Exception) -> int | None:
-    return _REFUSED.get(error.reason) if isinstance(error, core.RefusedImageError) else None
+    return _REFUSED.get(error.reason) if isinstance(error, _CODED) else None
 
 
 def _members(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.BadParametersError):
         return {"errors": [{"parameter": name, "detail": fault} for name, fault in error.faults.items()]}
-    if isinstance(error, core.RefusedImageError):
+    if isinstance(error, _CODED):
         return {"reason": error.reason}
     if isinstance(error, core.BetweenOutOfRangeError):
         return {"least": error.least, "most": error.most}

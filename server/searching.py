@@ -1,14 +1,16 @@
 """Images like another, like an upload, or like some and unlike others. Knows no HTTP."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from enfilade.confidence import Verdict
 from enfilade.errors import UnknownImageError, UnplacedImageError
 from enfilade.images import Crop
+from enfilade.judges import Judges, Worth
 from enfilade.queries.duplicates import distinct, each_once, with_duplicates, works_of
 from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.neighbours import Neighbour, image_vector, nearest
@@ -31,6 +33,7 @@ class Hit:
     image: Image
     distance: float
     duplicates: tuple[int, ...] = ()
+    worth: Worth = Worth()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Found:
 
     items: list[Hit]
     space: str
-    match: None = None
-    """Whether one of them shows the very same work; nothing says so yet."""
+    space_id: int
+    match: Verdict | None = None
+    """Whether one of them shows this very work; None where nobody asked, or nothing was calibrated yet."""
 
 
 def neighbours_of(
@@ -60,7 +64,7 @@ def neighbours_of(
     if not (filters and filters.narrow):
         hits = _beside(connection, place, image_id, limit, duplicates=duplicates)
         if len(hits) == limit:
-            return Found(hits, place.name)
+            return Found(hits, place.name, place.id)
     vector = _vector(connection, place, image_id)
 
     def find(count: int) -> list[Neighbour]:
@@ -72,6 +76,7 @@ def neighbours_of(
 def search_upload(
     connection: Connection,
     embedders: Embedders,
+    judges: Judges,
     data: bytes,
     *,
     space: str | None = None,
@@ -85,12 +90,15 @@ def search_upload(
     Of each work the nearest, unless duplicates are wanted. Raises RefusedImageError, UnknownSpaceError.
     """
     place = published_space(connection, space)
-    vector = embedders.embed(connection, place, data, crop)
+    judged = judges.judge(connection, place, embedders.decode(data, crop))
 
     def find(count: int) -> list[Neighbour]:
-        return nearest(connection, place, vector, limit=count, filters=filters)
+        return judged.nearest(connection, place, count, filters or Filters())
 
-    return _found(connection, place, distinct(connection, find, limit, duplicates=duplicates))
+    kept = distinct(connection, find, limit, duplicates=duplicates)
+    found = _found(connection, place, kept)
+    items = [replace(hit, worth=worth) for hit, worth in zip(found.items, judged.worth(kept), strict=True)]
+    return replace(found, items=items, match=judged.verdict)
 
 
 def search_members(
@@ -152,4 +160,4 @@ def _beside(connection: Connection, space: Space, image_id: int, limit: int, *, 
 
 def _found(connection: Connection, space: Space, found: Sequence[Neighbour]) -> Found:
     images = find_images(connection, [one.image_id for one in found])
-    return Found([Hit(images[one.image_id], one.distance, one.duplicates) for one in found], space.name)
+    return Found([Hit(images[one.image_id], one.distance, one.duplicates) for one in found], space.name, space.id)

@@ -59,7 +59,7 @@ class Worker(ThreadWorker):
         """Let requests wait for their bodies outside of the app."""
         super().load_wsgi()
         self.senders = Senders(SENDERS)
-        app = cast("Flask", self.wsgi)
+        self.flask = app = cast("Flask", self.wsgi)
         at_once, bounds = (
             self.cfg.threads - MORE_THREADS,
             (app.config["MAX_CONTENT_LENGTH"], app.config["BODY_SECONDS"]),
@@ -89,6 +89,13 @@ class Worker(ThreadWorker):
             with self.senders.waiting(client, LINGER_SECONDS):
                 util.close_graceful(client, LINGER_SECONDS)
         return kept
+
+    def run(self) -> None:
+        """Answer until told to finish; then finish what is done beside the answers."""
+        try:
+            super().run()
+        finally:
+            self.flask.extensions["enfilade"].close()
 
     def init_signals(self) -> None:
         """Ignore Ctrl-C, which the terminal sends to every process: the master tells the workers to finish."""

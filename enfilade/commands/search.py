@@ -6,20 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from enfilade.commands.options import filter_options, filters_from, json_option, space_option
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
 from enfilade.database import open_database
-from enfilade.embedder import Embedder
 from enfilade.errors import RefusedImageError
-from enfilade.images import Limits, read_file
+from enfilade.images import Limits, decode, read_file
+from enfilade.judges import Judged, Judges
 from enfilade.queries.duplicates import distinct
 from enfilade.queries.images import Filters, Image, find_images
-from enfilade.queries.neighbours import Neighbour, nearest
-from enfilade.queries.spaces import load_placer, published_space
+from enfilade.queries.neighbours import Neighbour
+from enfilade.queries.spaces import published_space
 from enfilade.settings import Settings
 from enfilade.spaces import Space
 
@@ -53,50 +51,61 @@ def command(
 ) -> None:
     """Find the images most like FILES, nearest first, each file on its own.
 
-    The distance is the angle between two pictures in the space of likeness, in radians: 0 is the same picture.
+    The distance is the angle between two pictures in the space of likeness, in radians: 0 is the same picture. A
+    sentence says whether the very work is in the collection, and how probable that is.
     """
     settings = Settings.from_environment()
     chosen = filters_from(**filters)
     refused = 0
     with open_database(settings) as engine, engine.connect() as connection:
         place = published_space(connection, space)
-        embedder = Embedder(place, load_placer(connection, place), settings.home)
+        judges = Judges(settings.home)
         for file in files:
             try:
-                vector = embedder.embed(read_file(file, Limits().max_bytes))
+                picture = decode(read_file(file, Limits().max_bytes)).pixels
             except RefusedImageError as refusal:
                 click.echo(f"{file}: {refusal}", err=True)
                 refused += 1
                 continue
-            find = partial(_find, connection, place, vector, chosen)
+            judged = judges.judge(connection, place, picture)
+            find = partial(_find, connection, place, judged, chosen)
             found = distinct(connection, find, limit, duplicates=duplicates == "all")
             images = find_images(connection, [one.image_id for one in found])
             if as_json:
-                click.echo(json.dumps(_as_dict(file, place.name, found, images)))
+                click.echo(json.dumps(_as_dict(file, place.name, found, images, judged)))
             else:
-                _show(file, found, images, several=len(files) > 1)
+                _show(file, found, images, judged, several=len(files) > 1)
     if refused:
         context.exit(1)
 
 
-def _find(
-    connection: Connection, place: Space, vector: NDArray[np.float32], filters: Filters, count: int
-) -> list[Neighbour]:
-    return nearest(connection, place, vector, limit=count, filters=filters)
+def _find(connection: Connection, place: Space, judged: Judged, filters: Filters, count: int) -> list[Neighbour]:
+    return judged.nearest(connection, place, count, filters)
 
 
-def _show(file: Path, found: list[Neighbour], images: dict[int, Image], *, several: bool) -> None:
+def _show(file: Path, found: list[Neighbour], images: dict[int, Image], judged: Judged, *, several: bool) -> None:
     if several:
         console.print(str(file), style="bold", markup=False)
     table = image_table("", "distance")
     for rank, one in enumerate(found, start=1):
         table.add_row(str(rank), f"{one.distance:.4f}", *image_cells(images[one.image_id]))
     print_table(table)
+    if judged.verdict:
+        console.print(f"{judged.verdict.sentence} ({100 * judged.verdict.same_work:.0f} %)")
 
 
-def _as_dict(file: Path, space: str, found: list[Neighbour], images: dict[int, Image]) -> dict[str, Any]:
+def _as_dict(
+    file: Path, space: str, found: list[Neighbour], images: dict[int, Image], judged: Judged
+) -> dict[str, Any]:
     items = [
-        {"image": image_as_dict(images[one.image_id]), "distance": one.distance, "duplicates": list(one.duplicates)}
-        for one in found
+        {
+            "image": image_as_dict(images[one.image_id]),
+            "distance": one.distance,
+            "duplicates": list(one.duplicates),
+            "confidence": worth.confidence,
+            "same_work": worth.same_work,
+        }
+        for one, worth in zip(found, judged.worth(found), strict=True)
     ]
-    return {"file": str(file), "space": space, "items": items}
+    match = judged.verdict and judged.verdict.as_dict()
+    return {"file": str(file), "space": space, "items": items, "match": match}

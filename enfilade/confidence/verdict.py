@@ -1,7 +1,7 @@
 """What to say of a search: a word for programs, a sentence for people. Knows no HTTP."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 __all__ = ["MATCH", "OF_A_KIND", "UNSURE", "Verdict"]
 
@@ -27,6 +27,11 @@ class Verdict:
         if self.same_work >= MATCH:
             return "match"
         return "unsure" if self.same_work >= UNSURE else "none"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON has it."""
+        told = {"verdict": self.verdict, "confidence": round(self.same_work, 4), "kind": round(self.kind, 4)}
+        return {**told, "sentence": self.sentence}
 
     @property
     def sentence(self) -> str:

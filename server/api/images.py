@@ -19,6 +19,7 @@ from server.api.parameters import (
 from server.api.shapes import found_json, image_json, ref
 from server.browsing import SORTS, browse, shown_image
 from server.files import find_file, read_file
+from server.noting import note
 from server.searching import neighbours_of
 from server.services import reading
 
@@ -156,4 +157,5 @@ def list_neighbours(given: Given) -> Response:
             filters=filters_from(given),
             duplicates=duplicates_from(given),
         )
+    note("neighbours", found)
     return jsonify(found_json(found))

@@ -14,6 +14,7 @@ from server.api.parameters import FILE_OR_ID, FILTERS, ID_SCHEMA, SPACE, filters
 from server.api.shapes import ref, walks_json
 from server.errors import BadParametersError
 from server.links import walk_address
+from server.noting import note
 from server.services import reading, services
 from server.walking import Walks, walk
 
@@ -146,6 +147,7 @@ def _answer(given: Given) -> Response:
             space=given.get("space"),
             graph=given.get("graph"),
         )
+    note("path", found)
     return jsonify(walks_json(found, partial(_address, found) if question.members_only else None))
 
 

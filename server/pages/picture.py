@@ -11,6 +11,7 @@ from enfilade.errors import EmptyCollectionError, UnplacedImageError
 from enfilade.queries.duplicates import works_of
 from enfilade.queries.images import Image, find_images
 from server.browsing import shown_image
+from server.noting import note
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hits import hang_hits, hang_same
 from server.pages.likeness import in_each_space
@@ -56,9 +57,11 @@ def find_same(connection: Connection, image_id: int) -> list[Image]:
 def find_neighbours(connection: Connection, image_id: int, space: str | None, *, duplicates: bool) -> Found | None:
     """Find a picture's neighbours; None while it came too late to be in what is published."""
     try:
-        return neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS, duplicates=duplicates)
+        found = neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS, duplicates=duplicates)
     except (UnplacedImageError, EmptyCollectionError):
         return None
+    note("neighbours", found)
+    return found
 
 
 def _other_address(image_id: int, space: str | None, found: Found | None, *, duplicates: bool) -> str | None:

@@ -250,3 +250,13 @@ def test_a_setting_that_makes_no_sense_is_named(own_home: Path, monkeypatch: pyt
     monkeypatch.setenv("ENFILADE_MAX_UPLOAD", "much")
     with pytest.raises(AssertionError, match="ENFILADE_MAX_UPLOAD"):
         run_command(own_home, "serve", "--port", "0")
+
+
+def test_what_was_answered_is_logged_before_the_server_ends(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENFILADE_QUERY_LOG", "on")
+    with embedded.lease(own_home) as url:
+        with serving(own_home) as served:
+            for _ in range(5):
+                assert served.get("/api/v1/images/1/neighbours").status == 200
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT operation FROM enfilade.query_log").fetchall() == [("neighbours",)] * 5
