@@ -1,7 +1,7 @@
 """Images like another, like an upload, or like some and unlike others. Knows no HTTP."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Hit:
     image: Image
     distance: float
     duplicates: tuple[int, ...] = ()
-    worth: Worth = Worth()
+    worth: Worth = field(default_factory=Worth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def _differing_bits(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray
     halves, others = (np.ascontiguousarray(codes).view(np.uint64).T for codes in (one, other))
     differing = np.bitwise_count(halves[0][:, None] ^ others[0])
     differing += np.bitwise_count(halves[1][:, None] ^ others[1])
-    return differing.astype(np.float32)
+    counted: NDArray[np.float32] = differing.astype(np.float32)
+    return counted
 
 
 def _possible(view: NDArray[np.float64], points: _Points) -> bool:

@@ -86,8 +86,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
         duplicates={"type": "array", "items": ID_SCHEMA, "description": "The other images that show the same work."},
         confidence={
             **_MAYBE_SHARE,
-            "description": "Of a search by a picture: how probable it is that the two are alike, which is to say that they "
-            "share a style, or where styles are not known a genre or an artist; null where the collection can't tell.",
+            "description": "Of a search by a picture: how probable it is that the two are alike, that is, share a "
+            "style, or where styles are not known a genre or an artist; null where the collection can't tell.",
         },
         alike={
             "type": "object",
@@ -96,8 +96,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
         },
         same_work={
             **_MAYBE_SHARE,
-            "description": "How probable it is that this image shows the very work that was sent; null where that was not "
-            "checked, as for all but the nearest.",
+            "description": "How probable it is that this image shows the very work that was sent; null where that was "
+            "not checked, as for all but the nearest.",
         },
     ),
     "Match": _record(
@@ -129,8 +129,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
         space={"type": "string", "description": "The space it was found in."},
         match={
             "anyOf": [ref("Match"), {"type": "null"}],
-            "description": "Of a search by a picture: whether it is here. Null for others, and while the collection is too "
-            "small to tell.",
+            "description": "Of a search by a picture: whether it is here. Null for others, and while the collection "
+            "is too small to tell.",
         },
     ),
     "Step": _record(
