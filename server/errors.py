@@ -9,6 +9,7 @@ __all__ = [
     "BrokenLinkError",
     "DecoderError",
     "RemovedImageError",
+    "SlowLaneError",
     "SlowSenderError",
     "TooManyUploadsError",
     "UnfetchableUrlError",
@@ -65,6 +66,10 @@ class TooManyUploadsError(EnfiladeError):
 
 class SlowSenderError(EnfiladeError):
     """The body of the request did not arrive in time."""
+
+
+class SlowLaneError(EnfiladeError):
+    """Other pictures that take long to be read are waiting already. Try again later, or send a smaller one."""
 
 
 class DecoderError(EnfiladeError):
