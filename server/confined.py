@@ -21,15 +21,16 @@ from enfilade.images.refusals import refusal
 from server.channel import Channel, GarbledError
 from server.errors import DecoderError
 
-__all__ = ["DEADLINE_SECONDS", "Confined"]
+__all__ = ["Confined"]
 
-DEADLINE_SECONDS: Final = 20.0
+SPARE_SECONDS: Final = 5.0
+"""Beyond the time that a file may compute: a processor is shared."""
 _START_SECONDS: Final = 20.0
 _END_SECONDS: Final = 5.0
 _LONGEST_DETAIL: Final = 500
 _MOST_BYTES: Final = LARGEST_SIDE * LARGEST_SIDE * 3
 # Isolated from the environment, the user's packages and the working directory, it imports from where we do
-_PROGRAM: Final = "import sys; sys.path[:] = sys.argv[1:]; from server.decoder import main; main()"
+_PROGRAM: Final = "import sys; sys.path[:] = sys.argv[2:]; from server.decoder import main; main(int(sys.argv[1]))"
 _KEPT: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # without which Python may not start
 _ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 _log = logging.getLogger("enfilade.decoding")
@@ -38,13 +39,13 @@ _log = logging.getLogger("enfilade.decoding")
 class Confined:
     """A decoder's process; not safe in threads. Starting it raises DecoderError."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int = 0) -> None:
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours)
         self.asked = 0
         self._in_step = True
         with theirs:
-            self._process = self._start(theirs)
+            self._process = self._start(theirs, niceness)
         try:
             self._channel.receive(0, until=time.monotonic() + _START_SECONDS)
         except (OSError, GarbledError) as error:
@@ -57,12 +58,16 @@ class Confined:
         """Whether it can be asked: it runs, and owes no answer."""
         return self._in_step and self._process.poll() is None
 
-    def decode(self, data: bytes, limits: Limits, crop: Crop | None = None) -> Image.Image:
-        """Decode as enfilade.images.decode_part does, and raise what it raises; a decoder that fails is ended."""
+    def decode(self, data: bytes, limits: Limits, crop: Crop | None, seconds: int) -> Image.Image:
+        """Decode as enfilade.images.decode_part does, and raise what it raises; a decoder that fails is ended.
+
+        seconds: of processor time. Raises RefusedImageError.
+        """
         self.asked += 1
         self._in_step = False
-        until = time.monotonic() + DEADLINE_SECONDS
-        asked = {"limits": asdict(limits), "crop": list(asdict(crop).values()) if crop else None}
+        until = time.monotonic() + seconds + SPARE_SECONDS
+        part = list(asdict(crop).values()) if crop else None
+        asked = {"limits": asdict(limits), "crop": part, "seconds": seconds}
         try:
             self._channel.send(asked, data, until=until)
             told, pixels = self._channel.receive(_MOST_BYTES, until=until)
@@ -77,8 +82,9 @@ class Confined:
         self._process.kill()
         self._process.wait()
 
-    def _start(self, connection: socket.socket) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-I", "-S", "-B", "-c", _PROGRAM, *(str(Path(place).absolute()) for place in sys.path)]
+    def _start(self, connection: socket.socket, niceness: int) -> subprocess.Popen[bytes]:
+        places = [str(Path(place).absolute()) for place in sys.path]
+        words = [sys.executable, "-I", "-S", "-B", "-c", _PROGRAM, str(niceness), *places]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         try:
             return subprocess.Popen(

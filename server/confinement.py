@@ -13,12 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FILE_SECONDS", "MEMORY", "bound_room", "drop_rights", "grant_time"]
+__all__ = ["MEMORY", "bound_room", "drop_rights", "grant_time"]
 
 MEMORY: Final = 3 * 2**29
 """Bytes. The largest that was met with 50 megapixels, JPEG 2000 with transparency, took 1.3 GB."""
-FILE_SECONDS: Final = 15
-"""Of processor time for one file."""
 _LIFE_SECONDS: Final = 3600
 _NOBODY: Final = 65534
 _DESCRIPTORS: Final = 16
@@ -50,10 +48,10 @@ def bound_room() -> None:
     _bound(resource.RLIMIT_AS, 2 * MEMORY)
 
 
-def grant_time() -> None:
-    """Let this process compute for as long as one file may take, from now on; then the kernel ends it."""
+def grant_time(seconds: int) -> None:
+    """Let this process compute for so long from now on; then the kernel ends it."""
     most = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + FILE_SECONDS, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, most))
 
 
 def _become_nobody() -> None:

@@ -24,8 +24,9 @@ _CONNECTION: Final = 0
 _EARLY: Final = (ImageColor, ImageFilter, ImagePalette, MpoImagePlugin)
 
 
-def main() -> None:
+def main(niceness: int) -> None:
     """Decode what comes over the descriptor 0, until the worker is gone."""
+    os.nice(niceness)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # so that memory does not grow with the number of processors
     channel = Channel(socket.socket(fileno=_CONNECTION))
     drop_rights()
@@ -35,7 +36,7 @@ def main() -> None:
         channel.send({"ready": True})
         while True:
             asked, data = channel.receive(LARGEST_FILE)
-            grant_time()
+            grant_time(int(asked["seconds"]))
             channel.send(*_answer(asked, data))
     except OSError:  # there is nobody to answer
         return

@@ -13,6 +13,7 @@ __all__ = [
     "FetchingOffError",
     "ForbiddenAddressError",
     "RemovedImageError",
+    "SlowLaneError",
     "SlowSenderError",
     "TooManyUploadsError",
     "UnfetchableUrlError",
@@ -101,6 +102,10 @@ class TooManyUploadsError(EnfiladeError):
 
 class SlowSenderError(EnfiladeError):
     """The body of the request did not arrive in time."""
+
+
+class SlowLaneError(EnfiladeError):
+    """Other pictures that take long to be read are waiting already. Try again later, or send a smaller one."""
 
 
 class DecoderError(EnfiladeError):

@@ -21,6 +21,8 @@ __all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "handle_errors", "problem_of"]
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
 """An embedded Postgres is up again in one."""
+SLOW_LANE_SECONDS = 10
+"""What a large picture or two take."""
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _log = logging.getLogger("enfilade.problems")
 
@@ -167,6 +169,13 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "The process that reads pictures does not start. All else works.",
         ),
         Problem(
+            "large-uploads-waiting",
+            429,
+            "Too many large pictures",
+            "Pictures that take long to be read wait for each other, and too many do. Retry-After says when to go on. "
+            "A picture of fewer pixels is read at once.",
+        ),
+        Problem(
             "too-slow",
             408,
             "Sent too slowly",
@@ -210,6 +219,7 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     core.AvoidedStopError: "avoided-stop",
     core.BackboneError: "network-missing",
     errors.DecoderError: "decoder-missing",
+    errors.SlowLaneError: "large-uploads-waiting",
     errors.SlowSenderError: "too-slow",
     core.DatabaseUnreachableError: "database-away",
     OperationalError: "database-away",
@@ -270,6 +280,8 @@ def _answer(error: Exception) -> Response:
         answer.headers["Retry-After"] = str(max(1, round(error.seconds)))
     elif isinstance(error, errors.UnfetchableUrlError) and error.reason == "busy":
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    elif isinstance(error, errors.SlowLaneError):
+        answer.headers["Retry-After"] = str(SLOW_LANE_SECONDS)
     return answer
 
 

@@ -128,7 +128,7 @@ def find_paths(given: Given) -> Response:
     answers={200: Answer("The paths, the best first.", ref("Paths"))},
     problems=(
         *PROBLEMS, "unreadable-body", "unsupported-media-type", "too-large", "refused-image", "too-many-uploads",
-        "network-missing", "decoder-missing", "too-slow",
+        "network-missing", "decoder-missing", "large-uploads-waiting", "too-slow",
     ),
 )  # fmt: skip
 def find_paths_for_uploads(given: Given) -> Response:

@@ -71,7 +71,7 @@ URL: Final = Parameter(
     problems=(
         "invalid-parameters", "unreadable-body", "unsupported-media-type", "too-large", "refused-image",
         "fetching-off", "unfetchable-url", "too-many-uploads", "unknown-image", "removed-image", "unknown-space",
-        "unplaced-image", "empty-collection", "network-missing", "decoder-missing", "too-slow",
+        "unplaced-image", "empty-collection", "network-missing", "decoder-missing", "large-uploads-waiting", "too-slow",
     ),
 )  # fmt: skip
 def search_images(given: Given) -> Response:

@@ -20,8 +20,8 @@ import server.confined
 from enfilade.errors import RefusedImageError
 from enfilade.images import Crop, Limits, decode_part
 from server.confined import Confined
-from server.decoding import FILES, Decoders
-from server.errors import DecoderError
+from server.decoding import FILES, SLOW_WAITING, Decoders
+from server.errors import DecoderError, SlowLaneError
 
 LIMITS: Final = Limits(max_bytes=20 * 2**20, max_pixels=50_000_000)
 ODD: Final = Path(os.environ.get("ENFILADE_TEST_DATA", "")) / "odd" / "files"
@@ -49,18 +49,24 @@ FILES_OF_ALL_KINDS: Final = {
 }  # fmt: skip
 
 
+def flat(side: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side)).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
 @pytest.fixture
 def decoders() -> Iterator[Decoders]:
     """Decoders of one's own, one of which has started."""
     decoders = Decoders(LIMITS)
     decoders.check()
     yield decoders
-    while decoders._idle:
-        decoders._idle.pop().end()
+    decoders._quick.end()
+    decoders._slow.end()
 
 
 def process(decoders: Decoders) -> int:
-    return decoders._idle[-1]._process.pid
+    return decoders._quick.idle[-1]._process.pid
 
 
 def outcome(decoders: Decoders | None, data: bytes, crop: Crop | None = None) -> object:
@@ -120,7 +126,7 @@ def test_a_decoder_has_no_rights_no_secrets_and_no_descriptor_but_its_own(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://someone:secret@db/enfilade")
-    decoders._idle.pop().end()
+    decoders._quick.idle.pop().end()
     decoders.check()
     about = Path("/proc") / str(process(decoders))
     status = dict(line.split(":\t", 1) for line in (about / "status").read_text().splitlines() if ":\t" in line)
@@ -141,7 +147,8 @@ def test_a_decoder_has_no_rights_no_secrets_and_no_descriptor_but_its_own(
 def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.confined.DEADLINE_SECONDS", 0.5)
+    monkeypatch.setattr("server.confined.SPARE_SECONDS", -1.5)
+    monkeypatch.setattr(decoders._slow, "_seconds", 1.5)  # no time at all
     before = process(decoders)
     with standing_still(decoders):
         assert reason(decoders, store("PNG")) == "too_much_time"
@@ -150,13 +157,42 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(
     assert process(decoders) != before
 
 
+def test_what_takes_too_long_or_is_too_large_for_the_quick_lane_is_read_in_the_slow_one(
+    decoders: Decoders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = process(decoders)
+    assert outcome(decoders, flat(5000)) == outcome(None, flat(5000))
+    (slow,) = decoders._slow.idle
+    assert os.getpriority(os.PRIO_PROCESS, slow._process.pid) > os.getpriority(os.PRIO_PROCESS, quick)
+    assert process(decoders) == quick
+    monkeypatch.setattr("server.confined.SPARE_SECONDS", -1.5)
+    with standing_still(decoders):
+        assert outcome(decoders, store("PNG")) == outcome(None, store("PNG"))
+
+
+def test_those_who_take_long_keep_only_their_like_waiting(decoders: Decoders) -> None:
+    assert decoders.decode(flat(5000)).size == (1200, 1200)
+    os.kill(decoders._slow.idle[-1]._process.pid, signal.SIGSTOP)
+    slow = decoders._slow.idle[-1]._process.pid
+    threads = [threading.Thread(target=decoders.decode, args=(flat(5000),)) for _ in range(SLOW_WAITING)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    with pytest.raises(SlowLaneError):
+        decoders.decode(flat(5000))
+    assert decoders.decode(store("PNG")).size == (160, 240)
+    os.kill(slow, signal.SIGCONT)
+    for thread in threads:
+        thread.join()
+    assert decoders.decode(flat(5000)).size == (1200, 1200)
+
+
 @pytest.mark.parametrize(
     ("end", "expected"),
     [
         (signal.SIGSEGV, "broke_decoder"),
         (signal.SIGABRT, "broke_decoder"),
         (signal.SIGKILL, "too_much_memory"),
-        (signal.SIGXCPU, "too_much_time"),
     ],
 )
 def test_a_file_that_ends_its_decoder_is_refused_and_the_next_is_read(
@@ -175,25 +211,23 @@ def test_a_file_that_ends_its_decoder_is_refused_and_the_next_is_read(
 def test_a_file_that_needs_too_much_memory_is_refused_by_a_decoder_that_lives_on(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decoders._idle.pop().end()
-    less = "import server.confinement; server.confinement.MEMORY = 150 * 2**20; from"
+    decoders._quick.idle.pop().end()
+    less = "import server.confinement; server.confinement.MEMORY = 90 * 2**20; from"
     monkeypatch.setattr("server.confined._PROGRAM", server.confined._PROGRAM.replace("from", less))
     decoders.check()
     pid = process(decoders)
-    flat = io.BytesIO()
-    Image.new("RGB", (7000, 7000)).save(flat, "PNG", compress_level=1)
-    assert reason(decoders, flat.getvalue()) == "too_much_memory"
+    assert reason(decoders, flat(4000)) == "too_much_memory"
     assert decoders.decode(store("PNG")).size == (160, 240)
     assert process(decoders) == pid
 
 
 def test_a_decoder_is_replaced_after_some_hundred_files(decoders: Decoders) -> None:
     first = process(decoders)
-    decoders._idle[-1].asked = FILES - 2
+    decoders._quick.idle[-1].asked = FILES - 2
     decoders.decode(store("GIF"))
     assert process(decoders) == first
     decoders.decode(store("GIF"))
-    assert decoders._idle == []
+    assert decoders._quick.idle == []
     decoders.decode(store("GIF"))
     assert process(decoders) != first
 
@@ -209,7 +243,7 @@ def test_many_at_once_are_read_by_two(decoders: Decoders) -> None:
     for thread in threads:
         thread.join()
     assert found == [expected] * 8
-    assert 1 <= len(decoders._idle) <= 2
+    assert 1 <= len(decoders._quick.idle) <= 2
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
@@ -220,7 +254,7 @@ from enfilade.images import Limits
 from server.decoding import Decoders
 decoders = Decoders(Limits())
 decoders.check()
-print(decoders._idle[-1]._process.pid, flush=True)
+print(decoders._quick.idle[-1]._process.pid, flush=True)
 if {busy}:
     import io
     from PIL import Image
@@ -250,7 +284,7 @@ def lives(pid: int) -> bool:
 def test_a_decoder_that_does_not_start_is_said_and_nothing_is_read_here(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decoders._idle.pop().end()
+    decoders._quick.idle.pop().end()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     for ask in (decoders.check, lambda: decoders.decode(store("PNG"))):
         with pytest.raises(DecoderError, match="No such file"):
