@@ -71,8 +71,8 @@ PROBLEMS: Final = (
 ABOUT: Final = (
     "Every pair of images has a path. Filters and `avoid` say which pictures it may show between its ends and "
     "waypoints. An answer names its graph: ask for that graph again and the path is the same, for as long as the graph "
-    "is kept (two replaced ones of each space are) and no image on the path is removed, or found to show the same work as "
-    "another: of each work a path comes by one image alone, where it can. Without `graph` a path never "
+    "is kept (two replaced ones of each space are) and no image on the path is removed, or found to show the same work "
+    "as another: of each work a path comes by one image alone, where it can. Without `graph` a path never "
     "fails for that: in the seconds between a removal and the next graph, a walk goes around what was removed."
 )
 
