@@ -13,10 +13,10 @@ from enfilade.confidence.same_work import same_work
 
 __all__ = ["are_one_work"]
 
-_UNCALIBRATED: Final = Logistic((2.0, 12.0), -14.0)
-"""The curve where a collection has none of its own."""
-_RARE: Final = 0.02
-"""How many of the pairs that are compared show one work, as a guess: the curves hold either case for as likely."""
+_UNCALIBRATED: Final = Logistic((2.0, 14.0), -8.5)
+"""The curve where a collection has none of its own: laid between works of one hand and what comes back changed."""
+_RARE: Final = 0.05
+"""How many images have another of their work, as a guess: the curves hold either case for as likely."""
 
 
 def are_one_work(agreements: Sequence[Agreement], fitted: Logistic | None) -> NDArray[np.float64]:

@@ -60,7 +60,8 @@ def unchanged(make_database: Callable[[], str], reproduced: Path, home: Path) ->
 
 def grouped(connection: Connection) -> set[frozenset[str]]:
     """Give the groups as names of files, without what tells the reproductions of a picture apart."""
-    names = dict(connection.execute(select(occurrence.c.image_id, occurrence.c.source_uri)).tuples().all())
+    places = connection.execute(select(occurrence.c.image_id, occurrence.c.source_uri))
+    names = {row.image_id: row.source_uri for row in places}
     return {frozenset(Path(names[image_id]).name for image_id in group) for group in all_groups(connection)}
 
 
