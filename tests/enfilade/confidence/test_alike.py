@@ -17,7 +17,7 @@ def neighbourhood(n: int = 400, k: int = 10, seed: int = 0) -> tuple[np.ndarray,
 
 def test_the_probability_falls_with_the_angle_and_keeps_its_word() -> None:
     neighbours, angles, codes = neighbourhood()
-    fitted = fit_alike(neighbours, angles, codes)
+    fitted = fit_alike(angles, codes, codes[neighbours])
     assert fitted is not None
     asked = np.linspace(0.05, 0.95, 10)
     told = alike(fitted, asked)
@@ -27,11 +27,12 @@ def test_the_probability_falls_with_the_angle_and_keeps_its_word() -> None:
 
 def test_where_nothing_is_labelled_or_all_share_there_is_no_probability() -> None:
     neighbours, angles, codes = neighbourhood()
-    assert fit_alike(neighbours, angles, np.full_like(codes, -1)) is None
-    assert fit_alike(neighbours, angles, np.zeros_like(codes)) is None
+    assert fit_alike(angles, np.full_like(codes, -1), codes[neighbours]) is None
+    assert fit_alike(angles, np.zeros_like(codes), np.zeros_like(neighbours)) is None
 
 
 def test_pairs_of_one_group_teach_nothing() -> None:
     neighbours, angles, codes = neighbourhood()
-    assert fit_alike(neighbours, angles, codes, groups=np.zeros_like(codes)) is None
-    assert fit_alike(neighbours, angles, codes, groups=np.arange(len(codes))) == fit_alike(neighbours, angles, codes)
+    found = codes[neighbours]
+    assert fit_alike(angles, codes, found, (np.zeros_like(codes), np.zeros_like(found))) is None
+    assert fit_alike(angles, codes, found, (np.arange(len(codes)), neighbours)) == fit_alike(angles, codes, found)
