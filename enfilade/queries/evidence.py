@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Connection, bindparam, cast, select
+from sqlalchemy import ColumnElement, Connection, Double, bindparam, cast, select
 
 from enfilade.confidence import Agreement, Evidence, Keypoints, agree
 from enfilade.confidence.kind import mean_of_nearest
@@ -78,7 +78,7 @@ def _likeness(connection: Connection, space: Space, looking: Looking, look: Look
 def _cosines(
     connection: Connection, extractor_id: int, probe: NDArray[np.float32], ids: Sequence[int]
 ) -> NDArray[np.float64]:
-    distance = feature.c.vector.op("<=>")(cast(bindparam("probe", type_=HALFVEC), HALFVEC))
+    distance: ColumnElement[float] = feature.c.vector.op("<=>", return_type=Double())(cast(bindparam("probe", type_=HALFVEC), HALFVEC))
     query = select(feature.c.image_id, distance).where(
         feature.c.extractor_id == extractor_id, among(feature.c.image_id, ids)
     )

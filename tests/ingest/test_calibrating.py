@@ -23,7 +23,7 @@ MEMBERS = (5, 123, 300, 480, 700)
 
 
 @pytest.fixture(scope="module")
-def judges(demo_engine: Engine, home: Path) -> Judges:
+def judges(home: Path) -> Judges:
     return Judges(home)
 
 
