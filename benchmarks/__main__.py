@@ -57,7 +57,7 @@ def _serving(nodes: int, rate: int, seconds: int, *, as_json: bool) -> None:
     metavar="FOLDER",
     help="What is damaged, and sent; by default some pictures of every format.",
 )
-@click.option("--at-once", default=4, show_default=True, type=click.IntRange(1, 256))
+@click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 256))
 @click.option("--rate", default=2, show_default=True, type=click.IntRange(1), help="Good uploads a second.")
 @click.option("--alone", default=60, show_default=True, type=click.IntRange(5), help="Seconds of good uploads alone.")
 @click.option("--seed", default=0, show_default=True)

@@ -27,7 +27,7 @@ __all__ = ["run"]
 Address = tuple[str, int]
 UPLOAD_SECONDS = 5
 SLOW_AT_ONCE = 32
-SHARES = {"files": 0.90, "requests": 0.08, "slow": 0.02}
+SHARES = {"bombs": 0.05, "requests": 0.08, "slow": 0.02}
 
 
 def run(uploads: int, folder: Path | None, *, at_once: int, rate: int, alone: int, seed: int) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _hostile(address: Address, uploads: int, folder: Path | None, at_once: int, 
         if chance.random() < SHARES["requests"]:
             kind = chance.choice(list(REQUESTS))
             return kind, send(address, REQUESTS[kind](chance, chance.choice(files)))
-        kind = chance.choice(list(FILES))
+        kind = "bomb" if chance.random() < SHARES["bombs"] else chance.choice(list(FILES)[:-1])
         return kind, send(address, upload(FILES[kind](chance, files)))
 
     few = round(uploads * SHARES["slow"])

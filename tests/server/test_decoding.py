@@ -157,6 +157,19 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(
     assert process(decoders) != before
 
 
+def test_a_file_that_computes_too_long_is_ended_by_the_system(decoders: Decoders) -> None:
+    buffer = io.BytesIO()
+    Image.effect_noise((3000, 3000), 60).save(buffer, "JPEG", progressive=True)
+    file = buffer.getvalue()
+    last = file.rindex(b"\xff\xda")
+    passes = file[:last] + file[last:-2] * 60 + file[-2:]
+    (decoder,) = decoders._quick.idle
+    with pytest.raises(RefusedImageError) as refused:
+        decoder.decode(passes, Limits(), None, 1)
+    assert refused.value.reason == "too_much_time"
+    assert decoder._process.returncode == -signal.SIGXCPU
+
+
 def test_what_takes_too_long_or_is_too_large_for_the_quick_lane_is_read_in_the_slow_one(
     decoders: Decoders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
