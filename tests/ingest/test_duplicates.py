@@ -218,12 +218,14 @@ def test_a_walk_comes_by_duplicates_where_nothing_else_joins_its_ends(collection
     from enfilade.queries.paths import Question  # noqa: PLC0415
 
     with collection.begin() as connection:
-        (one, other), end = all_groups(connection)[0], 30
-        assert end not in (one, other)
-        connection.execute(
-            text("DELETE FROM enfilade.edge WHERE (source = :one OR target = :one) AND NOT :other IN (source, target)"),
-            {"one": one, "other": other},
-        )
+        joined = """
+            SELECT a.image_id, b.image_id FROM enfilade.duplicate AS a JOIN enfilade.duplicate AS b USING (group_id)
+            JOIN enfilade.link AS l ON l.image_id = a.image_id AND l.neighbour_id = b.image_id
+        """
+        one, other = connection.execute(text(joined)).first() or (0, 0)
+        end = next(image_id for image_id in range(1, 59) if image_id not in {one, other})
+        others = "DELETE FROM enfilade.edge WHERE :one IN (source, target) AND :other NOT IN (source, target)"
+        connection.execute(text(others), {"one": one, "other": other})
         walked = walk(connection, home, Question(one, end))
         assert walked.paths[0].images[:2] == (one, other)
 
