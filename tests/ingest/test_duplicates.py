@@ -27,18 +27,23 @@ from ingest.progress import Reporter
 from ingest.removal import hide, show
 from ingest.sources import open_source
 
-KINDS = "crop", "shrink", "jpeg"
-
 
 @pytest.fixture(scope="session")
 def reproduced(gallery: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of 48 pictures, and of every fifth another reproduction: cut, small, or badly compressed."""
+    """A folder of 48 pictures, and of every fifth another reproduction: cut, small, or compressed again."""
     folder = Path(shutil.copytree(gallery, tmp_path_factory.mktemp("reproduced") / "gallery"))
     (folder / "metadata.csv").unlink()
     for place, file in enumerate(sorted(folder.glob("*.jpg"))[::5]):
-        kind = KINDS[place % 3]
-        augment(Image.open(file), kind, place).save(folder / f"{file.stem}.{kind}.png")
+        reproduce(Image.open(file), place).save(folder / f"{file.stem}.again.png")
     return folder
+
+
+def reproduce(picture: Image.Image, turn: int) -> Image.Image:
+    if turn % 3:
+        return augment(picture, ("", "crop", "shrink")[turn % 3], turn)
+    compressed = io.BytesIO()
+    picture.reduce(2).save(compressed, "JPEG", quality=50)
+    return Image.open(compressed).convert("RGB")
 
 
 @pytest.fixture
