@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import cv2
+import numpy as np
 from sqlalchemy import Connection, Engine, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -80,7 +81,8 @@ def _compare(connection: Connection, ids: Sequence[int], candidates: Candidates,
     pairs = candidates.of(connection, ids, RULE)
     stored = load_keypoints(connection, sorted({image_id for pair in pairs for image_id in pair}))
     pairs = [pair for pair in pairs if stored.keys() >= set(pair)]
-    _store(connection, pairs, are_one_work(_agreements(pairs, stored), fitted).tolist())
+    fewest = np.array([min(len(stored[one]), len(stored[other])) for one, other in pairs], dtype=np.int64)
+    _store(connection, pairs, are_one_work(_agreements(pairs, stored), fewest, fitted).tolist())
     connection.execute(update(keypoint).where(among(keypoint.c.image_id, ids)).values(compared=RULE))
 
 

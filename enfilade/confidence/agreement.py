@@ -64,7 +64,7 @@ def _matched(query: Keypoints, member: Keypoints) -> tuple[_Points, _Points]:
 def _differing_bits(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Count the bits that differ between codes, (n, 16) and (m, 16): (n, m). A product would wake every core."""
     halves, others = (np.ascontiguousarray(codes).view(np.uint64).T for codes in (one, other))
-    differing = np.bitwise_count(halves[0][:, None] ^ others[0])
+    differing: NDArray[np.uint8] = np.bitwise_count(halves[0][:, None] ^ others[0])
     differing += np.bitwise_count(halves[1][:, None] ^ others[1])
     counted: NDArray[np.float32] = differing.astype(np.float32)
     return counted

@@ -78,7 +78,9 @@ def _likeness(connection: Connection, space: Space, looking: Looking, look: Look
 def _cosines(
     connection: Connection, extractor_id: int, probe: NDArray[np.float32], ids: Sequence[int]
 ) -> NDArray[np.float64]:
-    distance: ColumnElement[float] = feature.c.vector.op("<=>", return_type=Double())(cast(bindparam("probe", type_=HALFVEC), HALFVEC))
+    distance: ColumnElement[float] = feature.c.vector.op("<=>", return_type=Double())(
+        cast(bindparam("probe", type_=HALFVEC), HALFVEC)
+    )
     query = select(feature.c.image_id, distance).where(
         feature.c.extractor_id == extractor_id, among(feature.c.image_id, ids)
     )
