@@ -18,7 +18,7 @@ __all__ = ["KEPT_GRAPHS", "KEPT_VERSIONS", "drop_retired"]
 KEPT_GRAPHS = 2
 """Retired graphs of each space whose links still open."""
 KEPT_VERSIONS = 1
-"""Retired versions of each space that can still be brought back."""
+"""Retired versions of each space that can still be brought back, beside those that kept graphs are of."""
 
 PATIENCE_SECONDS = 5
 
@@ -72,10 +72,11 @@ def _graphs_to_drop(connection: Connection) -> list[int]:
 
 
 def _spaces_to_drop(connection: Connection) -> list[int]:
-    walked = select(graph.c.space_id).where(graph.c.status != "dropped")  # what kept links go over
-    query = select(space.c.id, space.c.name).where(space.c.status == "retired", space.c.id.not_in(walked))
+    query = select(space.c.id, space.c.name).where(space.c.status == "retired")
     latest_first = query.order_by(space.c.retired_at.desc(), space.c.id.desc())
-    return _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(latest_first)])
+    beyond = _beyond(KEPT_VERSIONS, [(row.name, row.id) for row in connection.execute(latest_first)])
+    walked = set(connection.scalars(select(graph.c.space_id).where(graph.c.status != "dropped")))  # by kept links
+    return [space_id for space_id in beyond if space_id not in walked]
 
 
 def _beyond(kept: int, newest_first: list[tuple[str, int]]) -> list[int]:

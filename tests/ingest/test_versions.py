@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, select, text
 
+from enfilade.commands.walking import walk
 from enfilade.comparing import compare_places
 from enfilade.embedder import Embedder
 from enfilade.errors import SpaceRecipeError, SpaceVersionError, TooFewImagesError, UnknownSpaceError
+from enfilade.queries.builds import find_build
 from enfilade.queries.neighbours import nearest, neighbours
+from enfilade.queries.paths import Question
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import load_placer, published_graphs, published_space, published_spaces
 from enfilade.queries.versions import find_version, list_versions, places_in_both
@@ -134,10 +137,25 @@ def test_the_version_that_was_retired_last_is_the_one_that_is_kept(
     build("colour", dimensions=8)
     back("colour", 1)
     build("colour", dimensions=9)
+    build("colour", dimensions=10)
     with engine.connect() as connection:
-        assert [one.space.version for one in list_versions(connection, "colour")] == [3, 1]
-        with pytest.raises(SpaceVersionError, match=r"Version 2 of the space 'colour' is not kept. There is: 3, 1"):
+        # The last but one is there for the links over its graph.
+        assert [one.space.version for one in list_versions(connection, "colour")] == [4, 3, 1]
+        with pytest.raises(SpaceVersionError, match=r"Version 2 of the space 'colour' is not kept. There is: 4, 3, 1"):
             find_version(connection, "colour", 2)
+
+
+def test_a_kept_graph_keeps_its_space(
+    engine: Engine, take: Take, build: Callable[..., None], gallery: Path, home: Path
+) -> None:
+    take(gallery)
+    with engine.connect() as connection:
+        first = find_build(connection, space_name="colour").id
+    build("colour", dimensions=8)
+    build("colour", dimensions=9)
+    with engine.connect() as connection:
+        walked = walk(connection, home, Question(1, 48, "even"), graph=first)
+        assert walked.paths[0].distances
 
 
 def test_a_retired_space_stays_retired_until_it_is_brought_back(
@@ -175,7 +193,7 @@ def test_features_that_no_space_is_made_of_are_forgotten(
 ) -> None:
     take(gallery)
     build("rough", kind="style", sketch=512)
-    for sketch in (600, 700):
+    for sketch in (600, 700, 800):
         build("rough", kind="style", sketch=sketch)
     with engine.connect() as connection:
         kept = connection.scalars(
@@ -183,7 +201,7 @@ def test_features_that_no_space_is_made_of_are_forgotten(
                 select(feature).where(feature.c.extractor_id == extractor.c.id).exists()
             )
         )
-        assert sorted(kept) == [600, 700, 968, 1280, 4096]
+        assert sorted(kept) == [600, 700, 800, 968, 1280, 4096]
 
 
 def test_an_upload_is_placed_by_the_version_that_is_published(
