@@ -16,18 +16,17 @@ __all__ = ["WITNESSES", "Candidates"]
 WITNESSES: Final = ("content", "kinship")
 """Spaces in which reproductions of one work lie near each other."""
 NEAREST: Final = 5
-FARTHEST: Final = 1.0
-"""Radians."""
+"""At whatever angle: in a small space that of a reproduction may be wide."""
 
 # Bridges have no ranks, and so join no candidates.
 NEIGHBOURS = text("""
     SELECT source, target FROM enfilade.edge
     WHERE graph_id = ANY (CAST(:graphs AS bigint[])) AND source = ANY (CAST(:ids AS bigint[]))
-        AND least(source_rank, target_rank) <= :nearest AND distance <= :farthest
+        AND least(source_rank, target_rank) <= :nearest
     UNION
     SELECT source, target FROM enfilade.edge
     WHERE graph_id = ANY (CAST(:graphs AS bigint[])) AND target = ANY (CAST(:ids AS bigint[]))
-        AND least(source_rank, target_rank) <= :nearest AND distance <= :farthest
+        AND least(source_rank, target_rank) <= :nearest
 """)
 
 
@@ -48,7 +47,7 @@ class Candidates:
 
         So if each image is asked for once, each pair is given once.
         """
-        bound = {"graphs": self._graphs, "ids": list(ids), "nearest": NEAREST, "farthest": FARTHEST}
+        bound = {"graphs": self._graphs, "ids": list(ids), "nearest": NEAREST}
         pairs = {(row.source, row.target) for row in connection.execute(NEIGHBOURS, bound)} | self._near(ids)
         named = {image_id for pair in pairs for image_id in pair}
         compared = select(keypoint.c.image_id).where(

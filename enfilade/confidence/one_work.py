@@ -18,9 +18,9 @@ _UNCALIBRATED: Final = Logistic((4.0, 14.0), -18.5)
 than any two works of 60 painters, and short of second reproductions (docs/confidence.md)."""
 _RARE: Final = 0.05
 """How many images have another of their work, as a guess: the curves hold either case for as likely."""
-_MANY: Final = 0.35
+_MANY: Final = 0.28
 """The share of a picture's keypoints up to which it says nothing that they agree: faces by one template come to .27."""
-_WEIGHT: Final = 20.0
+_WEIGHT: Final = 30.0
 
 
 def are_one_work(

@@ -30,7 +30,7 @@ from ingest.sources import open_source
 
 @pytest.fixture(scope="session")
 def reproduced(gallery: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of 48 pictures, and of every fifth another reproduction: cut, small, or compressed again."""
+    """A folder of 48 pictures, and of every fifth another reproduction: small, faded or cut, and compressed again."""
     folder = Path(shutil.copytree(gallery, tmp_path_factory.mktemp("reproduced") / "gallery"))
     (folder / "metadata.csv").unlink()
     for place, file in enumerate(sorted(folder.glob("*.jpg"))[::5]):
@@ -39,10 +39,16 @@ def reproduced(gallery: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reproduce(picture: Image.Image, turn: int) -> Image.Image:
-    if turn % 3:
-        return augment(picture, ("", "crop", "shrink")[turn % 3], turn)
+    width, height = picture.size
+    match turn % 3:
+        case 0:
+            copy = picture.reduce(2)
+        case 1:
+            copy = augment(picture, "fade", turn)
+        case _:
+            copy = picture.crop((width // 25, height // 30, width, height - height // 40))
     compressed = io.BytesIO()
-    picture.reduce(2).save(compressed, "JPEG", quality=50)
+    copy.save(compressed, "JPEG", quality=60)
     return Image.open(compressed).convert("RGB")
 
 
