@@ -37,12 +37,12 @@ def run(members: int) -> dict[str, Any]:
         for kind, augmentation in AUGMENTATIONS.items():
             changed = {one: augment(pictures[one], kind, SEED + one) for one in chosen}
             told = [_ask(connection, judges, space, picture, one) for one, picture in changed.items()]
-            rows[kind] = {
+            row: dict[str, Any] = {
                 "enfilade": float(np.mean([first for first, _ in told])),
                 "told_match": float(np.mean([first and match for first, match in told])),
                 **{name: _recall(table, changed, ids, name) for name, table in hashes.items()},
             }
-            rows[kind] |= {"strength": augmentation.strength}
+            rows[kind] = row | {"strength": augmentation.strength}
     return {"members": len(chosen), "images": len(ids), "peers": rows}
 
 

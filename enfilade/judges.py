@@ -29,7 +29,7 @@ __all__ = ["Judged", "Judges", "Worth"]
 
 KEPT: Final = 8
 THREADS: Final = 2
-ALIKE_BY: Final = ("style", "genre", "artist")
+ALIKE_BY: Final = ("style", "genre")
 """What confidence in a result is about: the first of these labels that the collection has enough of."""
 
 

@@ -16,7 +16,8 @@ from enfilade.spaces import Space
 
 __all__ = ["LABELS", "fit_alike_curves"]
 
-LABELS: Final = ("artist", "style", "genre")
+LABELS: Final = ("style", "genre")
+"""Not the artist: a stranger's may not be in the collection at all, which no angle tells."""
 GROUPED_BY: Final = {"style": "artist"}
 """What a pair must not share for its label to count: members have neighbours by their own artist, strangers none."""
 ASKED: Final = 300
@@ -47,7 +48,7 @@ def fit_alike_curves(
 def _codes(connection: Connection) -> dict[str, dict[int, int]]:
     """Give each value of a label a number: label -> image id -> code."""
     codes: dict[str, dict[int, int]] = {}
-    for label in LABELS:
+    for label in {*LABELS, *GROUPED_BY.values()}:
         column = image.c[label]
         rows = connection.execute(select(image.c.id, column).where(column.is_not(None), image.c.hidden_at.is_(None)))
         numbers: dict[str, int] = {}

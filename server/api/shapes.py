@@ -87,12 +87,12 @@ SHAPES: Final[Mapping[str, Shape]] = {
         confidence={
             **_MAYBE_SHARE,
             "description": "Of a search by a picture: how probable it is that the two are alike, that is, share a "
-            "style, or where styles are not known a genre or an artist; null where the collection can't tell.",
+            "style, or where styles are not known a genre; null where the collection can't tell.",
         },
         alike={
             "type": "object",
             "additionalProperties": _SHARE,
-            "description": "The same for each label that the collection can tell: style, genre, artist.",
+            "description": "The same for each label that the collection can tell: style, genre.",
         },
         same_work={
             **_MAYBE_SHARE,
