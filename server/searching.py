@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Image as Pillow
 from sqlalchemy import Connection
 
 from enfilade.confidence import Verdict
 from enfilade.errors import UnknownImageError, UnplacedImageError
-from enfilade.images import Crop
 from enfilade.judges import Judges, Worth
 from enfilade.queries.duplicates import distinct, each_once, with_duplicates, works_of
 from enfilade.queries.images import Filters, Image, find_images
@@ -18,7 +18,6 @@ from enfilade.queries.spaces import published_space
 from enfilade.spaces import Space
 from server.beside import images_beside
 from server.browsing import shown_image
-from server.embedders import Embedders
 
 __all__ = ["Found", "Hit", "neighbours_of", "search_members", "search_upload"]
 
@@ -75,22 +74,20 @@ def neighbours_of(
 
 def search_upload(
     connection: Connection,
-    embedders: Embedders,
     judges: Judges,
-    data: bytes,
+    picture: Pillow,
     *,
     space: str | None = None,
     limit: int = 24,
     filters: Filters | None = None,
-    crop: Crop | None = None,
     duplicates: bool = False,
 ) -> Found:
-    """Find the images nearest to a file's picture, or to a part of it.
+    """Find the images nearest to an upright RGB picture that was brought, what shows this very work before all others.
 
-    Of each work the nearest, unless duplicates are wanted. Raises RefusedImageError, UnknownSpaceError.
+    Of each work the nearest, unless duplicates are wanted. Raises UnknownSpaceError, EmptyCollectionError, BackboneError.
     """
     place = published_space(connection, space)
-    judged = judges.judge(connection, place, embedders.decode(data, crop))
+    judged = judges.judge(connection, place, picture)
 
     def find(count: int) -> list[Neighbour]:
         return judged.nearest(connection, place, count, filters or Filters())

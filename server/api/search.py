@@ -76,7 +76,9 @@ URL: Final = Parameter(
 )  # fmt: skip
 def search_images(given: Given) -> Response:
     """Find the images nearest to what was sent."""
-    picture = fetch(given["url"]) if "url" in given else given.get("file")
+    file = fetch(given["url"]) if "url" in given else given.get("file")
+    # Before a transaction begins: it may take seconds.
+    picture = None if file is None else services().embedders.decode(file, crop_from(given))
     narrowed = {
         "space": given.get("space"),
         "limit": given.get("limit", LIMIT_DEFAULT),
@@ -86,9 +88,7 @@ def search_images(given: Given) -> Response:
     operation: Operation = "search_members" if picture is None else "search_url" if "url" in given else "search_upload"
     with reading() as connection:
         if picture is not None:
-            found = search_upload(
-                connection, services().embedders, services().judges, picture, crop=crop_from(given), **narrowed
-            )
+            found = search_upload(connection, services().judges, picture, **narrowed)
         else:
             found = search_members(connection, like=given["like"], unlike=given.get("unlike", ()), **narrowed)
     note(operation, found)

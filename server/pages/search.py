@@ -42,11 +42,10 @@ def answer() -> Response:
     if not (data or url):
         return _page(asked, space=space, refusal="No picture came with it. Choose one first.", status=400)
     try:
-        picture = fetch(url) if url else data
+        picture = services().embedders.decode(fetch(url) if url else data)
         with reading() as connection:
             found = search_upload(
                 connection,
-                services().embedders,
                 services().judges,
                 picture,
                 space=space,
