@@ -84,7 +84,8 @@ def search_upload(
 ) -> Found:
     """Find the images nearest to an upright RGB picture that was brought, what shows this very work before all others.
 
-    Of each work the nearest, unless duplicates are wanted. Raises UnknownSpaceError, EmptyCollectionError, BackboneError.
+    Of each work the nearest, unless duplicates are wanted. Raises UnknownSpaceError, EmptyCollectionError and
+    BackboneError.
     """
     place = published_space(connection, space)
     judged = judges.judge(connection, place, picture)
