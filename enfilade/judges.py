@@ -73,8 +73,11 @@ class Judged:
         if self.parameters is None or self.judgement is None:
             return [Worth() for _ in found]
         angles = np.array([one.distance for one in found])
+        of_a_kind = self.judgement.verdict.kind  # what is of another kind shares nothing, however near it lies
         by_label = {
-            label: alike(curve, angles).round(4).tolist() for label, curve in self.parameters.alike.items() if curve
+            label: (of_a_kind * alike(curve, angles)).round(4).tolist()
+            for label, curve in self.parameters.alike.items()
+            if curve
         }
         chosen = next((by_label[label] for label in ALIKE_BY if label in by_label), [None] * len(found))
         return [

@@ -74,15 +74,18 @@ class Asking:
         results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
         right = None if match_column is None else self._find(one.candidate.metadata.get(match_column))
         rank = results.index(right) + 1 if right in results else 0
-        return Trial(judgement.verdict, rank, right is not None, self._alike(one.candidate, near))
+        told = self._alike(one.candidate, near, judgement.verdict.kind)
+        return Trial(judgement.verdict, rank, right is not None, told)
 
-    def _alike(self, candidate: Candidate, near: Sequence[Neighbour]) -> dict[str, list[tuple[float, bool]]]:
+    def _alike(
+        self, candidate: Candidate, near: Sequence[Neighbour], of_a_kind: float
+    ) -> dict[str, list[tuple[float, bool]]]:
         own, images = describe(candidate.metadata), find_images(self._connection, [hit.image_id for hit in near])
         told = {}
         for label, curve in self._parameters.alike.items():
             known = [hit for hit in near if getattr(images[hit.image_id], label)]
             if curve and known and (value := getattr(own, label)):
-                probabilities = alike(curve, np.array([hit.distance for hit in known])).tolist()
+                probabilities = (of_a_kind * alike(curve, np.array([hit.distance for hit in known]))).tolist()
                 shared = [getattr(images[hit.image_id], label) == value for hit in known]
                 told[label] = list(zip(probabilities, shared, strict=True))
         return told
