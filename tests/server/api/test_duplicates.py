@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from enfilade.queries.duplicates import all_groups
 from ingest.grouping import decide, forget
 from ingest.removal import hide
 
@@ -50,6 +51,12 @@ def test_neighbours_show_the_nearest_of_each_work_and_none_of_the_pictures_own(
     liked = client.post("/api/v1/search", json={"like": [1], "limit": 10, "duplicates": "all"}).get_json()["items"]
     assert ids(liked) == before[:10]
     assert client.get("/api/v1/images/1/neighbours?duplicates=some").status_code == 422
+
+
+def test_no_two_works_of_the_demo_are_taken_for_one(demo_engine: Engine) -> None:
+    # 32 hands, some of whom draw faces and icons by a template.
+    with demo_engine.connect() as connection:
+        assert all_groups(connection) == []
 
 
 def test_groups_are_listed_with_what_is_known_of_them(client: FlaskClient, collection: Engine) -> None:
