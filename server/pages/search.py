@@ -41,6 +41,7 @@ def answer() -> Response:
     url = request.form.get("url", "").strip() if services().fetcher.on and not data else ""
     if not (data or url):
         return _page(asked, space=space, refusal="No picture came with it. Choose one first.", status=400)
+    duplicates = request.form.get("duplicates") == "all"
     try:
         picture = services().embedders.decode(fetch(url) if url else data)
         with reading() as connection:
@@ -51,13 +52,13 @@ def answer() -> Response:
                 space=space,
                 limit=HITS,
                 filters=asked.filters,
-                duplicates=request.form.get("duplicates") == "all",
+                duplicates=duplicates,
             )
     except (RefusedImageError, UnfetchableUrlError) as refused:
         status = _STATUS.get(refused.reason, _UNREADABLE)
         return _page(asked, space=space, url=url, refusal=str(refused), status=status)
     note("search_url" if url else "search_upload", found)
-    return _page(asked, space=found.space, url=url, found=found)
+    return _page(asked, space=found.space, url=url, found=found, duplicates=duplicates)
 
 
 def _page(
@@ -66,6 +67,7 @@ def _page(
     space: str | None = None,
     url: str = "",
     found: Found | None = None,
+    duplicates: bool = False,
     refusal: str | None = None,
     status: int = 200,
 ) -> Response:
@@ -83,7 +85,7 @@ def _page(
         empty=empty,
         hits=found and hang_hits(found, found.space),
         match=found and found.match,
-        duplicates=request.form.get("duplicates") == "all",
+        duplicates=duplicates,
         fetching=services().fetcher.on,
         url=url,
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],
