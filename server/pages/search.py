@@ -36,6 +36,7 @@ def answer() -> Response:
         largest = _megabytes(services().settings.max_upload)
         return _page(Asked(), refusal=f"The file is larger than the {largest} that this server takes.", status=413)
     asked, space = ask(request.form), words(request.form, "space")
+    duplicates = words(request.form, "duplicates") == "all"
     if not data:
         return _page(asked, space=space, refusal="No picture came with it. Choose one first.", status=400)
     try:
@@ -47,11 +48,11 @@ def answer() -> Response:
                 space=space,
                 limit=HITS,
                 filters=asked.filters,
-                duplicates=request.form.get("duplicates") == "all",
+                duplicates=duplicates,
             )
     except RefusedImageError as refused:
         return _page(asked, space=space, refusal=refused.detail, status=_STATUS.get(refused.reason, _UNREADABLE))
-    return _page(asked, space=found.space, found=found)
+    return _page(asked, space=found.space, found=found, duplicates=duplicates)
 
 
 def _page(
@@ -60,6 +61,7 @@ def _page(
     space: str | None = None,
     found: Found | None = None,
     refusal: str | None = None,
+    duplicates: bool = False,
     status: int = 200,
 ) -> Response:
     with reading() as connection:
@@ -75,7 +77,7 @@ def _page(
         space=space,
         empty=empty,
         hits=found and hang_hits(found, found.space),
-        duplicates=request.form.get("duplicates") == "all",
+        duplicates=duplicates,
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],
         refusal=refusal,
         largest=_megabytes(services().settings.max_upload),
