@@ -20,7 +20,7 @@ LABELS: Final = ("style", "genre")
 """Not the artist: a stranger's may not be in the collection at all, which no angle tells."""
 GROUPED_BY: Final = {"style": "artist"}
 """What a pair must not share for its label to count: members have neighbours by their own artist, strangers none."""
-ASKED: Final = 300
+ASKED: Final = 200
 NEAREST: Final = 24
 
 

@@ -6,6 +6,7 @@ show what is foreign; neighbours whose labels are known show what alike is worth
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -62,8 +63,10 @@ def calibrate(engine: Engine, home: Path, reporter: Reporter, *, anew: bool = Fa
             return
         witnesses = evidence_spaces(connection)
         looking = Looking([(space, load_placer(connection, space)) for space in witnesses], home)
-        shared = _Rehearsing(connection, looking, witnesses, members, reporter)
-        same_work, kind = shared.same_work(), shared.kind()
+        with ThreadPoolExecutor(1) as beside, engine.connect() as another:
+            kind_of = beside.submit(_Rehearsing(another, looking, witnesses, members, reporter).kind)
+            same_work = _Rehearsing(connection, looking, witnesses, members, reporter).same_work()
+            kind = kind_of.result()
         for space in spaces:
             alike = fit_alike_curves(connection, space, members, SEED)
             found = CalibrationParameters(
@@ -122,7 +125,7 @@ class _Rehearsing:
 
     def kind(self) -> Logistic:
         """See how near members lie to the others, and how near what was drawn by chance."""
-        chosen = Generator(PCG64(SEED)).permutation(len(self._members))[: 2 * REHEARSED]
+        chosen = Generator(PCG64(SEED)).permutation(len(self._members))[:REHEARSED]
         ids = [self._members[number] for number in chosen]
         pictures = load_thumbnails(self._connection, ids)
         members = self._likenesses([pictures[one] for one in ids], ids)

@@ -53,14 +53,16 @@ def gather(
     """
     widest = max(spaces, key=lambda space: len(space.extractor_ids))
     near: dict[int, list[int]] = {}
-    for space in spaces:
+    for space in [widest] if keypoints is None else spaces:
         limit = COMPARED if space is widest else CHECKED
         found = nearest(connection, space, looking.place(space, look)[0], limit=limit, without=without)
         near[space.id] = [one.image_id for one in found]
     candidates = tuple(dict.fromkeys(image_id for ids in near.values() for image_id in ids[:CHECKED]))
-    members = load_keypoints(connection, candidates) if keypoints else {}
+    members = {} if keypoints is None else load_keypoints(connection, candidates)
     nothing = Agreement(0, 0)
-    agreements = [agree(keypoints, members[one]) if keypoints and one in members else nothing for one in candidates]
+    agreements = [
+        agree(keypoints, members[one]) if keypoints is not None and one in members else nothing for one in candidates
+    ]
     return Evidence(candidates, tuple(agreements), _likeness(connection, widest, looking, look, near[widest.id]))
 
 
