@@ -1,11 +1,10 @@
-"""How uploads are placed: decoded apart, then seen by networks that are opened when first needed. Knows no routes."""
+"""The networks that place uploads, each opened when it is first needed. Knows no routes."""
 
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from sqlalchemy import Connection
 
 from enfilade.descriptors import OpenEncoders
@@ -13,13 +12,12 @@ from enfilade.embedder import Embedder
 from enfilade.images import Crop, Limits
 from enfilade.queries.spaces import load_placer
 from enfilade.spaces import Space
-from server.decoding import Decoders
 
 __all__ = ["Embedders"]
 
 KEPT = 8
 AT_ONCE = 2
-"""Pictures that networks look at at a time in one process."""
+"""Uploads decoded at a time in one process: a picture of 50 megapixels can take a gigabyte."""
 MOST_PIXELS = 50_000_000
 
 
@@ -28,29 +26,17 @@ class Embedders:
 
     def __init__(self, home: Path, max_upload: int) -> None:
         self._home = home
-        self._decoders = Decoders(Limits(max_bytes=max_upload, max_pixels=MOST_PIXELS))
-        self.encoders = OpenEncoders(home)
+        self._limits = Limits(max_bytes=max_upload, max_pixels=MOST_PIXELS)
+        self._encoders = OpenEncoders(home)
         self._opened: dict[int, Embedder] = {}
         self._lock = Lock()
         self._at_once = BoundedSemaphore(AT_ONCE)
 
     def embed(self, connection: Connection, space: Space, data: bytes, crop: Crop | None = None) -> NDArray[np.float32]:
-        """Place an upload in a space: (dimensions,). Raises RefusedImageError, BackboneError, DecoderError."""
-        return self.place(connection, space, self.decode(data, crop))
-
-    def decode(self, data: bytes, crop: Crop | None = None) -> Image.Image:
-        """Decode an upload, or a part of it, in a process apart: RGB. Raises RefusedImageError, DecoderError."""
-        return self._decoders.decode(data, crop)
-
-    def place(self, connection: Connection, space: Space, picture: Image.Image) -> NDArray[np.float32]:
-        """Place an upright RGB picture in a space: (dimensions,), of unit length. Raises BackboneError."""
+        """Place an upload in a space: (dimensions,). Raises RefusedImageError, BackboneError."""
         embedder = self._open(connection, space)
         with self._at_once:
-            return embedder.place(picture)
-
-    def check_decoder(self) -> None:
-        """See that uploads can be decoded. Raises DecoderError."""
-        self._decoders.check()
+            return embedder.embed(data, self._limits, crop)
 
     def _open(self, connection: Connection, space: Space) -> Embedder:
         with self._lock:  # so that a network is compiled once, however many ask for it first
@@ -62,4 +48,4 @@ class Embedders:
             return embedder
 
     def _embedder(self, connection: Connection, space: Space) -> Embedder:
-        return Embedder(space, load_placer(connection, space), self._home, self.encoders)
+        return Embedder(space, load_placer(connection, space), self._home, self._encoders)

@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, Response, g
 
-__all__ = ["HEADERS", "secure"]
+__all__ = ["secure"]
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'nonce-{nonce}'; object-src 'none'; "

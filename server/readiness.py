@@ -15,8 +15,6 @@ from enfilade.queries.builds import find_build
 from enfilade.queries.images import count_images
 from enfilade.schema import current, space
 from migrations import HEAD
-from server.embedders import Embedders
-from server.errors import DecoderError
 
 __all__ = ["Check", "check_readiness"]
 
@@ -30,8 +28,8 @@ class Check:
     detail: str
 
 
-def check_readiness(connection: Connection, home: Path, embedders: Embedders) -> Iterator[Check]:
-    """Look at the database, its tables, the weights, the decoder and the graphs. An empty collection needs no graph.
+def check_readiness(connection: Connection, home: Path) -> Iterator[Check]:
+    """Look at the database, its tables, the weights in use and the graphs. An empty collection needs no graph.
 
     home: the data directory, where weights are kept that came from a file.
     """
@@ -42,16 +40,7 @@ def check_readiness(connection: Connection, home: Path, embedders: Embedders) ->
         return
     for recipe in _networks(connection):
         yield _check_weights(recipe, home)
-    yield _check_decoder(embedders)
     yield _check_graph(connection)
-
-
-def _check_decoder(embedders: Embedders) -> Check:
-    try:
-        embedders.check_decoder()
-    except DecoderError as error:
-        return Check("decoder", ready=False, detail=str(error))
-    return Check("decoder", ready=True, detail="reads pictures in a process apart")
 
 
 def _check_graph(connection: Connection) -> Check:

@@ -28,6 +28,4 @@ def make_app() -> Flask:
     url = held.enter_context(server_url(settings))
     with open_database(settings):  # refuses what is unfit
         pass
-    app = create_app(connect(url), settings.home, server)
-    held.callback(app.extensions["enfilade"].close)
-    return app
+    return create_app(connect(url), settings.home, server)

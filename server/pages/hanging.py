@@ -20,12 +20,11 @@ _CHIPS = {"q": "“{}”", "year_from": "from {}", "year_to": "until {}"}
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A picture on a wall, where it leads, a note on it, and what it stands for beside itself."""
+    """A picture on a wall, where it leads, and a note on it."""
 
     image: Image
     url: str
     note: str | None = None
-    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
