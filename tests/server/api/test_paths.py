@@ -48,10 +48,14 @@ def test_a_path_is_what_the_core_finds(client: FlaskClient, demo_engine: Engine,
                 )  # fmt: skip
 
 
-def test_workers_share_what_one_wrote(client: FlaskClient, home: Path) -> None:
-    client.get("/api/v1/paths?source=1&target=832&mode=even")
-    wanted = {f"{name}.npy" for name in (*PathGraph.FIELDS, "vectors")}
-    assert wanted in [{path.name for path in folder.iterdir()} for folder in (home / "graphs").iterdir()]
+def test_workers_share_what_one_wrote(demo_engine: Engine, tmp_path: Path) -> None:
+    from enfilade.settings import ServerSettings  # noqa: PLC0415
+    from server.app import create_app  # noqa: PLC0415
+
+    client = create_app(demo_engine, tmp_path, ServerSettings()).test_client()
+    assert client.get("/api/v1/paths?source=1&target=832&mode=even").status_code == 200
+    (folder,) = (tmp_path / "graphs").iterdir()
+    assert {path.name for path in folder.iterdir()} == {f"{name}.npy" for name in (*PathGraph.FIELDS, "vectors")}
 
 
 def test_a_damaged_file_is_written_again(app: Flask, home: Path, demo_engine: Engine) -> None:
