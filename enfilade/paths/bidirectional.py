@@ -1,7 +1,7 @@
 """Compiled: search a least path from both ends at once. Knows rows, not images.
 
 Why not a library's: on 100,000 nodes networkit's BidirectionalDijkstra, the fastest of them, took 1.6 times as long at
-the median and 2.8 times at the 95th percentile, on a million 8 and 5 times (`python -m benchmarks paths`); and none
+the median and 2.1 times at the 95th percentile, on a million 6.7 and 4.5 times (`python -m benchmarks paths`); and none
 takes a ceiling, closed rows or several rows to begin from, which the other modes, filters and uploads need.
 """
 
