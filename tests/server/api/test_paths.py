@@ -352,7 +352,6 @@ def test_an_upload_is_joined_to_what_is_nearest_to_it_at_either_end(
 def test_both_ends_may_be_uploads_and_json_asks_the_same_as_an_address(
     client: FlaskClient, files: dict[str, bytes]
 ) -> None:
-    other = next(name for name in ("member", "like"))
     form = {"source": (io.BytesIO(files["like"]), "a.png"), "target": (io.BytesIO(files["member"]), "b.jpg")}
     path = client.post("/api/v1/paths", data=form).get_json()["paths"][0]
     assert path["images"][-1]["id"] == files["id"]
