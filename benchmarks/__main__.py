@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ablation, evenness, hubs, neighbours, paths, serving
+from benchmarks import ablation, augmented, evenness, hostile, hubs, neighbours, paths, search, serving
 from benchmarks.ablation_tables import ablation_tables
 from benchmarks.hubs_table import WIDTH, hubs_table
 
@@ -46,6 +46,49 @@ def _paths(nodes: int, pairs: int, *, as_json: bool) -> None:
 def _serving(nodes: int, rate: int, seconds: int, *, as_json: bool) -> None:
     """Shortest paths over HTTP at a steady rate, while another graph is published."""
     _show(serving.run(nodes, rate, seconds), as_json=as_json)
+
+
+@main.command("hostile")
+@click.option("--uploads", default=10_000, show_default=True, type=click.IntRange(1), help="Hostile ones.")
+@click.option(
+    "--files",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="What is damaged, and sent; by default some pictures of every format.",
+)
+@click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 256))
+@click.option("--rate", default=2, show_default=True, type=click.IntRange(1), help="Good uploads a second.")
+@click.option("--alone", default=60, show_default=True, type=click.IntRange(5), help="Seconds of good uploads alone.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _hostile(
+    uploads: int, folder: Path | None, *, at_once: int, rate: int, alone: int, seed: int, as_json: bool
+) -> None:
+    """Good uploads while strangers send bombs, damaged files, broken requests, and those slowly."""
+    result = hostile.run(uploads, folder, at_once=at_once, rate=rate, alone=alone, seed=seed)
+    if as_json:
+        click.echo(json.dumps(result))
+        return
+    for kind, statuses in {**result.pop("kinds"), "all": result.pop("statuses")}.items():
+        click.echo(f"{kind}: {', '.join(f'{status} {count:,} times' for status, count in statuses.items())}")
+    _show(result, as_json=False)
+
+
+@main.command("search")
+@click.option("--uploads", default=40, show_default=True, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _search(uploads: int, *, as_json: bool) -> None:
+    """Search by uploads of two sizes over HTTP, beside a full decode, an eager network and a ball tree."""
+    _show(search.run(uploads), as_json=as_json)
+
+
+@main.command("augmented")
+@click.option("--members", default=100, show_default=True, type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def _augmented(members: int, *, as_json: bool) -> None:
+    """Members that come back changed in twenty ways, beside perceptual hashing alone."""
+    _show(augmented.run(members), as_json=as_json)
 
 
 @main.command("evenness")
@@ -109,6 +152,10 @@ def _ablation(manifest: Path, labels: tuple[str, ...], fit: Path | None, *, as_j
     )
 
 
+def _told(figure: object) -> str:
+    return f"{figure:,.3f}" if isinstance(figure, int | float) else str(figure)
+
+
 def _show(result: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result))
@@ -117,10 +164,10 @@ def _show(result: dict[str, Any], *, as_json: bool) -> None:
     columns = dict.fromkeys(column for figures in peers.values() for column in figures)
     table = Table("", *columns, box=None)
     for name, figures in peers.items():
-        table.add_row(name, *(f"{figures[column]:,.3f}" if column in figures else "" for column in columns))
+        table.add_row(name, *(_told(figures.get(column, "")) for column in columns))
     console = Console()
     console.print(table)
-    console.print(", ".join(f"{name}: {value:,}" for name, value in result.items() if not isinstance(value, list)))
+    console.print(", ".join(f"{name}: {value}" for name, value in result.items() if not isinstance(value, list)))
     if result.get("missing"):
         console.print(f"not installed, so left out: {', '.join(result['missing'])}")
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "evaluate": "ingest.commands.evaluate",
     "remove": "ingest.commands.remove",
     "restore-image": "ingest.commands.restore_image",
+    "duplicates": "ingest.commands.duplicates",
     "serve": "server.commands.serve",
     "search": "enfilade.commands.search",
     "path": "enfilade.commands.path",

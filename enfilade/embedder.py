@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from enfilade.descriptors import Describing, OpenEncoders
-from enfilade.images import PREVIEW_SIDE, Crop, Limits, decode
+from enfilade.images import Crop, Limits, decode_part
 from enfilade.placing import Placer
 from enfilade.spaces import Space, recall_recipe
 
 __all__ = ["Embedder"]
-
-LARGEST_SIDE = 4 * PREVIEW_SIDE  # a crop is decoded finer than a whole picture, within reason
 
 
 class Embedder:
@@ -31,13 +29,7 @@ class Embedder:
 
     def embed(self, data: bytes, limits: Limits | None = None, crop: Crop | None = None) -> NDArray[np.float32]:
         """Place a file's bytes, or a part of its picture: (dimensions,), of unit length. Raises RefusedImageError."""
-        limits = limits or Limits()
-        side = PREVIEW_SIDE if crop is None else min(LARGEST_SIDE, round(PREVIEW_SIDE / max(crop.width, crop.height)))
-        pixels = decode(data, limits=limits, side=side).pixels
-        if crop is not None:
-            pixels = crop.of(pixels)
-            limits.check_size(*pixels.size)
-        return self.place(pixels)
+        return self.place(decode_part(data, limits or Limits(), crop))
 
     def place(self, picture: Image.Image) -> NDArray[np.float32]:
         """Place an upright RGB picture: (dimensions,), of unit length."""

@@ -4,6 +4,7 @@ __all__ = [
     "AvoidedStopError",
     "BackboneError",
     "BetweenOutOfRangeError",
+    "CalibrationError",
     "DatabaseInUseError",
     "DatabaseUnfitError",
     "DatabaseUnreachableError",
@@ -13,6 +14,7 @@ __all__ = [
     "EnfiladeError",
     "FilteredPathError",
     "IngestRunningError",
+    "KeypointsError",
     "NoEvenPathError",
     "NoPathError",
     "PortTakenError",
@@ -171,6 +173,14 @@ class FilteredPathError(NoPathError):
         needed = ", ".join(map(str, relaxation))
         super().__init__(f"No path stays within the filter. The least that is needed from outside: {needed}.")
         self.relaxation = relaxation
+
+
+class CalibrationError(EnfiladeError):
+    """The confidence was calibrated by another version. Calibrate it anew."""
+
+
+class KeypointsError(EnfiladeError):
+    """These bytes are no keypoints, or those of another version."""
 
 
 class NoEvenPathError(NoPathError):

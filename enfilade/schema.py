@@ -31,15 +31,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 __all__ = [
     "SCHEMA",
+    "calibration",
     "current",
+    "duplicate",
+    "duplicate_pair",
     "edge",
     "embedding",
     "extractor",
     "feature",
     "graph",
     "image",
+    "keypoint",
     "metadata",
     "occurrence",
+    "query_log",
     "rejection",
     "rendition",
     "run",
@@ -297,4 +302,70 @@ current = Table(
     Column("is_default", Boolean, nullable=False, server_default=text("false")),
     Index("current_default", "is_default", unique=True, postgresql_where=text("is_default")),
     comment="What is published: the version and the graph of each space.",
+)
+
+keypoint = Table(
+    "keypoint",
+    metadata,
+    Column("image_id", BigInteger, ForeignKey(image.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("method", SmallInteger, nullable=False, comment="how they were found; those of another are found anew"),
+    Column("data", LargeBinary, nullable=False, comment="positions and codes, as enfilade.confidence writes them"),
+    Column(
+        "compared",
+        SmallInteger,
+        comment="the rule by which they were compared with those of like images; null where they were not yet",
+    ),
+    comment="Local features of each picture, by which a reproduction of it is told from a picture like it.",
+)
+
+calibration = Table(
+    "calibration",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("space_id", BigInteger, ForeignKey(space.c.id, ondelete="CASCADE"), nullable=False),
+    Column(
+        "method", SmallInteger, nullable=False, comment="what the parameters mean; those of another are fitted anew"
+    ),
+    Column("members", Integer, nullable=False, comment="images that there were"),
+    Column("parameters", JSONB, nullable=False, comment="a curve for each question: same_work, kind, alike by label"),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=_now),
+    Index(None, "space_id"),
+    comment="How sure an answer is, fitted on the collection itself; the latest of a space counts.",
+)
+
+duplicate_pair = Table(
+    "duplicate_pair",
+    metadata,
+    Column("source", BigInteger, ForeignKey(image.c.id, ondelete="CASCADE"), nullable=False, comment="the lesser id"),
+    Column("target", BigInteger, ForeignKey(image.c.id, ondelete="CASCADE"), nullable=False, comment="the greater id"),
+    Column("probability", REAL, comment="that both show one work; null where a person alone said so"),
+    Column("decided", Boolean, comment="what a person said: one work or not; null where nobody did"),
+    Column("found_at", DateTime(timezone=True), nullable=False, server_default=_now),
+    PrimaryKeyConstraint("source", "target"),
+    CheckConstraint("source < target", name="order"),
+    Index(None, "target"),
+    comment="Two images that show the same work, or that a person said do not.",
+)
+
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("image_id", BigInteger, ForeignKey(image.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("group_id", BigInteger, nullable=False, comment="the least image id of those that show the same work"),
+    Index(None, "group_id"),
+    comment="The images that do not stand alone for their work, by group.",
+)
+
+query_log = Table(
+    "query_log",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=_now),
+    Column("operation", Text, nullable=False, comment="search, path, …"),
+    Column("space_id", BigInteger, comment="the space that answered"),
+    Column("verdict", Text, comment="match, unsure or none; null where nothing was judged"),
+    Column("confidence", REAL, comment="that this very work is in the collection"),
+    Column("milliseconds", REAL, nullable=False),
+    Index(None, "at"),
+    comment="Where logging is turned on: what was answered and how fast. Neither pictures nor addresses.",
 )

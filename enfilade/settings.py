@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,8 @@ __all__ = ["Network", "ServerSettings", "Settings"]
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Value = TypeVar("Value")
+SWITCH: Mapping[str, bool] = {"on": True, "off": False}
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class ServerSettings:
 
     max_upload: int = 20 * 2**20
     """Bytes of a request's body."""
+    upload_seconds: int = 30
+    """In which the body of a request must have arrived."""
     rate_limit: int = 60
     """Uploads a minute from one address; 0 for no limit."""
     trusted_proxies: tuple[Network, ...] = field(default=())
@@ -49,16 +53,29 @@ class ServerSettings:
     workers: int = 2
     log: str = "text"
     """text or json."""
+    fetch_urls: bool = False
+    """Whether pictures are fetched from URLs that strangers name."""
+    fetch_allow: tuple[Network, ...] = field(default=())
+    """Networks that are fetched from, at any port, though they are not public."""
+    query_log: bool = False
+    """Whether each answer leaves a row in enfilade.query_log."""
+    query_log_days: int = 90
+    """After how many days such a row is deleted."""
 
     @classmethod
     def from_environment(cls) -> "ServerSettings":
         """Read ENFILADE_MAX_UPLOAD and its like; an empty variable counts as unset. Raises SettingError."""
         known: dict[str, Callable[[str], object]] = {
             "max_upload": _at_least(1024),
+            "upload_seconds": _at_least(1),
             "rate_limit": _at_least(0),
             "trusted_proxies": _networks,
             "workers": _at_least(1),
             "log": _one_of({"text": "text", "json": "json"}),
+            "fetch_urls": _one_of(SWITCH),
+            "fetch_allow": _networks,
+            "query_log": _one_of(SWITCH),
+            "query_log_days": _from_to(1, MOST_DAYS),
         }
         given = {name: (f"ENFILADE_{name.upper()}", read) for name, read in known.items()}
         return cls(**{name: _read(*pair) for name, pair in given.items() if os.environ.get(pair[0])})  # type: ignore[arg-type]
@@ -80,7 +97,17 @@ def _at_least(least: int) -> Callable[[str], int]:
     return read
 
 
-def _one_of(values: dict[str, Value]) -> Callable[[str], Value]:
+def _from_to(least: int, most: int) -> Callable[[str], int]:
+    def read(written: str) -> int:
+        found = _at_least(least)(written)
+        if found > most:
+            raise ValueError(f"is {written!r}; it must be a whole number from {least} to {most}")
+        return found
+
+    return read
+
+
+def _one_of(values: Mapping[str, Value]) -> Callable[[str], Value]:
     def read(written: str) -> Value:
         if written.lower() not in values:
             raise ValueError(f"is {written!r}; it must be {' or '.join(values)}")

@@ -10,9 +10,12 @@ from sqlalchemy import Engine, func, insert, update
 
 from enfilade.schema import run
 from enfilade.spaces import SpaceRecipe
+from ingest.calibrating import calibrate
 from ingest.counts import Counts
+from ingest.duplicates import find_duplicates
 from ingest.extracting import Extracting
 from ingest.graphs import BuiltGraph, bring_graph_up_to_date
+from ingest.keypoints import find_missing_keypoints
 from ingest.maintained import maintained_recipes
 from ingest.missing import describe_missing
 from ingest.pictures import take_pictures
@@ -76,6 +79,7 @@ def ingest(
     extracting = Extracting.of(engine, recipes, home)
     taken = take_pictures(engine, source, extracting, reporter, keep_originals=keep_originals)
     graphs = _bring_up_to_date(engine, extracting, recipes, k, reporter)
+    _look_closer(engine, home, reporter)
     with engine.begin() as connection:
         forget_rejections(connection, source.uri, run_id)
         vanished = count_vanished(connection, source.uri, run_id)
@@ -102,6 +106,7 @@ def publish(
     """
     recipes = _recipes(engine, recipes, home)
     graphs = _bring_up_to_date(engine, Extracting.of(engine, recipes, home), recipes, k, reporter, anew=anew)
+    _look_closer(engine, home, reporter)
     drop_retired(engine, reporter)
     return graphs
 
@@ -133,3 +138,10 @@ def _bring_up_to_date(
         if graph:
             graphs[recipe.name] = graph
     return graphs
+
+
+def _look_closer(engine: Engine, home: Path, reporter: Reporter) -> None:
+    """Tell reproductions from likenesses: last, since nobody who browses waits for it."""
+    find_missing_keypoints(engine, reporter)
+    calibrate(engine, home, reporter)
+    find_duplicates(engine, reporter)

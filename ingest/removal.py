@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, func, not_, or_, select, updat
 
 from enfilade.errors import SourceError, UnknownImageError
 from enfilade.queries.images import Image, among, find_images
-from enfilade.schema import image, occurrence
+from enfilade.schema import image, keypoint, occurrence
 
 __all__ = ["find_shown", "hidden_images", "hide", "images_of_source", "show"]
 
@@ -64,4 +64,6 @@ def show(connection: Connection, ids: Sequence[int]) -> list[int]:
             raise UnknownImageError(image_id)
     hidden = [image_id for image_id in dict.fromkeys(ids) if found[image_id].hidden_at]
     connection.execute(update(image).where(among(image.c.id, hidden)).values(hidden_at=None))
+    # Images that came meanwhile were not compared with them.
+    connection.execute(update(keypoint).where(among(keypoint.c.image_id, hidden)).values(compared=None))
     return hidden

@@ -168,9 +168,13 @@ HIDE_LEFT = """
 """
 # A file that has become again what it was shows its picture again; what was removed on purpose kept its place.
 SHOW_AGAIN = """
-    UPDATE enfilade.image AS i SET hidden_at = NULL FROM staged_occurrence AS s
-    WHERE i.sha256 = s.sha256 AND i.hidden_at IS NOT NULL
-        AND NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
+    WITH shown AS (
+        UPDATE enfilade.image AS i SET hidden_at = NULL FROM staged_occurrence AS s
+        WHERE i.sha256 = s.sha256 AND i.hidden_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM enfilade.occurrence AS o WHERE o.image_id = i.id)
+        RETURNING i.id
+    )
+    UPDATE enfilade.keypoint AS k SET compared = NULL FROM shown WHERE k.image_id = shown.id
 """
 UPSERT_OCCURRENCES = """
     INSERT INTO enfilade.occurrence (source_uri, image_id, source, metadata, describes)

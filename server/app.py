@@ -5,17 +5,21 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import Engine
 
+from enfilade.judges import Judges
 from enfilade.settings import ServerSettings
 from server import pages
 from server.api.nouns import NOUNS
 from server.docs import docs
 from server.embedders import Embedders
+from server.fetching import Fetcher
 from server.graphs import Graphs
 from server.headers import secure
 from server.json import Json
 from server.limiting import Limiter, limit_uploads
+from server.noting import log_queries
 from server.problems import handle_errors
 from server.proxies import TrustedProxies
+from server.query_log import QueryLog
 from server.services import Services
 from server.tracing import trace
 
@@ -45,17 +49,35 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,
         MAX_FORM_PARTS=MOST_PARTS,
+        BODY_SECONDS=settings.upload_seconds,
         METRICS_FOLDER=metrics_folder,
     )
+    limiter = limiter or Limiter(settings.rate_limit)
+    query_log = QueryLog(_url(engine), settings.query_log_days) if settings.query_log else None
+    embedders = Embedders(home, settings.max_upload)
     app.extensions["enfilade"] = Services(
-        engine, Graphs(home, engine), Embedders(home, settings.max_upload), settings, home
+        engine,
+        Graphs(home, engine),
+        embedders,
+        Judges(home, embedders.encoders),
+        settings,
+        home,
+        Fetcher(settings),
+        limiter,
+        query_log,
     )
     trace(app)
     secure(app)
-    limit_uploads(app, limiter or Limiter(settings.rate_limit))
+    limit_uploads(app, limiter)
+    if query_log is not None:
+        log_queries(app, query_log)
     handle_errors(app)
     for blueprint in (*NOUNS, docs, pages.blueprint):
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _url(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)

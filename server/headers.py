@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, Response, g
 
-__all__ = ["secure"]
+__all__ = ["HEADERS", "secure"]
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'nonce-{nonce}'; object-src 'none'; "

@@ -18,11 +18,11 @@ from threading import Lock
 from weakref import finalize
 
 import numpy as np
-from flask import Flask, request
+from flask import Flask, g, request
 
 from server.errors import TooManyUploadsError
 
-__all__ = ["Limiter", "limit_uploads"]
+__all__ = ["Limiter", "count_upload", "limit_uploads"]
 
 PLACES = 65_536
 MINUTE = 60.0
@@ -68,9 +68,16 @@ def limit_uploads(app: Flask, limiter: Limiter) -> None:
 
     def check() -> None:
         if request.method == "POST" and request.mimetype == "multipart/form-data":
-            limiter.check(request.remote_addr or "")
+            count_upload(limiter)
 
     app.before_request(check)
+
+
+def count_upload(limiter: Limiter) -> None:
+    """Count a picture that the current request brings, once. Raises TooManyUploadsError."""
+    if not g.get("upload_counted"):
+        limiter.check(request.remote_addr or "")
+        g.upload_counted = True
 
 
 def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from enfilade.queries.spaces import PublishedGraph
 
-__all__ = ["count_request", "metrics_text"]
+__all__ = ["count_logged", "count_request", "metrics_text"]
 
 _requests = CollectorRegistry()
 _count = Counter("enfilade_requests", "Requests answered.", ("method", "route", "status"), registry=_requests)
@@ -25,12 +25,18 @@ _duration = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=_requests,
 )
+_logged = Counter("enfilade_query_log_rows", "Rows for the log of queries.", ("outcome",), registry=_requests)
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count a request that was answered."""
     _count.labels(method, route, status).inc()
     _duration.labels(route).observe(seconds)
+
+
+def count_logged(outcome: str, rows: int) -> None:
+    """Count rows of the log of queries: written, dropped (too many waited) or failed (the database took them not)."""
+    _logged.labels(outcome).inc(rows)
 
 
 def metrics_text(folder: Path | None, images: int | None, graphs: Sequence[PublishedGraph]) -> bytes:

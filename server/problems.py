@@ -21,6 +21,8 @@ __all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "handle_errors", "problem_of"]
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
 """An embedded Postgres is up again in one."""
+SLOW_LANE_SECONDS = 10
+"""What a large picture or two take."""
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _log = logging.getLogger("enfilade.problems")
 
@@ -74,6 +76,15 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             403,
             "Nothing is fetched",
             "This server fetches no pictures from URLs. Send the file itself, as multipart/form-data.",
+        ),
+        Problem(
+            "unfetchable-url",
+            422,
+            "Not fetched",
+            "The picture could not be fetched from its URL. `reason` is a stable code: bad_url, unreachable (no public "
+            "address, or none that answers), too_slow, too_many_redirects, bad_status, bad_answer; 503 goes with busy, "
+            "and Retry-After says when to try again.",
+            others=(503,),
         ),
         Problem(
             "too-many-uploads",
@@ -151,6 +162,25 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "No network for uploads",
             "The network that places pictures could not be opened; `enfilade doctor` says why. All else works.",
         ),
+        Problem(
+            "decoder-missing",
+            503,
+            "No decoder for uploads",
+            "The process that reads pictures does not start. All else works.",
+        ),
+        Problem(
+            "large-uploads-waiting",
+            429,
+            "Too many large pictures",
+            "Pictures that take long to be read wait for each other, and too many do. Retry-After says when to go on. "
+            "A picture of fewer pixels is read at once.",
+        ),
+        Problem(
+            "too-slow",
+            408,
+            "Sent too slowly",
+            "The request did not arrive in time, or stood in the way of others that were sent faster. Send it again.",
+        ),
         Problem("request-refused", 400, "Refused", "The request is not well-formed HTTP, or asks for too much."),
         Problem(
             "server-error",
@@ -166,7 +196,8 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     errors.BadParametersError: "invalid-parameters",
     errors.UnreadableBodyError: "unreadable-body",
     errors.UnsupportedMediaTypeError: "unsupported-media-type",
-    errors.UnfetchableUrlError: "fetching-off",
+    errors.FetchingOffError: "fetching-off",
+    errors.UnfetchableUrlError: "unfetchable-url",
     errors.TooManyUploadsError: "too-many-uploads",
     errors.RemovedImageError: "removed-image",
     core.UnplacedImageError: "unplaced-image",
@@ -187,6 +218,9 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     core.RepeatedViaError: "repeated-via",
     core.AvoidedStopError: "avoided-stop",
     core.BackboneError: "network-missing",
+    errors.DecoderError: "decoder-missing",
+    errors.SlowLaneError: "large-uploads-waiting",
+    errors.SlowSenderError: "too-slow",
     core.DatabaseUnreachableError: "database-away",
     OperationalError: "database-away",
     InterfaceError: "database-away",
@@ -200,7 +234,13 @@ _HTTP: Final[Mapping[int, str]] = {
     415: "unsupported-media-type",
     500: "server-error",
 }
-_REFUSED: Final[Mapping[str, int]] = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415}
+_REFUSED: Final[Mapping[str, int]] = {
+    "too_many_bytes": 413,
+    "not_an_image": 415,
+    "unsupported_format": 415,
+    "busy": 503,
+}
+_CODED = (core.RefusedImageError, errors.UnfetchableUrlError)
 
 
 def problem_of(slug: str, detail: str, *, status: int | None = None, **members: Any) -> Response:  # noqa: ANN401 — JSON
@@ -238,17 +278,21 @@ def _answer(error: Exception) -> Response:
     answer = problem_of(slug, str(error), status=_status(error), **_members(error))
     if isinstance(error, errors.TooManyUploadsError):
         answer.headers["Retry-After"] = str(max(1, round(error.seconds)))
+    elif isinstance(error, errors.UnfetchableUrlError) and error.reason == "busy":
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    elif isinstance(error, errors.SlowLaneError):
+        answer.headers["Retry-After"] = str(SLOW_LANE_SECONDS)
     return answer
 
 
 def _status(error: Exception) -> int | None:
-    return _REFUSED.get(error.reason) if isinstance(error, core.RefusedImageError) else None
+    return _REFUSED.get(error.reason) if isinstance(error, _CODED) else None
 
 
 def _members(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.BadParametersError):
         return {"errors": [{"parameter": name, "detail": fault} for name, fault in error.faults.items()]}
-    if isinstance(error, core.RefusedImageError):
+    if isinstance(error, _CODED):
         return {"reason": error.reason}
     if isinstance(error, core.BetweenOutOfRangeError):
         return {"least": error.least, "most": error.most}

@@ -15,6 +15,8 @@ from enfilade.queries.builds import find_build
 from enfilade.queries.images import count_images
 from enfilade.schema import current, space
 from migrations import HEAD
+from server.embedders import Embedders
+from server.errors import DecoderError
 
 __all__ = ["Check", "check_readiness"]
 
@@ -28,8 +30,8 @@ class Check:
     detail: str
 
 
-def check_readiness(connection: Connection, home: Path) -> Iterator[Check]:
-    """Look at the database, its tables, the weights in use and the graphs. An empty collection needs no graph.
+def check_readiness(connection: Connection, home: Path, embedders: Embedders) -> Iterator[Check]:
+    """Look at the database, its tables, the weights, the decoder and the graphs. An empty collection needs no graph.
 
     home: the data directory, where weights are kept that came from a file.
     """
@@ -40,7 +42,16 @@ def check_readiness(connection: Connection, home: Path) -> Iterator[Check]:
         return
     for recipe in _networks(connection):
         yield _check_weights(recipe, home)
+    yield _check_decoder(embedders)
     yield _check_graph(connection)
+
+
+def _check_decoder(embedders: Embedders) -> Check:
+    try:
+        embedders.check_decoder()
+    except DecoderError as error:
+        return Check("decoder", ready=False, detail=str(error))
+    return Check("decoder", ready=True, detail="reads pictures in a process apart")
 
 
 def _check_graph(connection: Connection) -> Check:

@@ -1,31 +1,38 @@
 """Images like another, like an upload, or like some and unlike others. Knows no HTTP."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Image as Pillow
 from sqlalchemy import Connection
 
+from enfilade.confidence import Verdict
 from enfilade.errors import UnknownImageError, UnplacedImageError
-from enfilade.images import Crop
+from enfilade.judges import Judges, Worth
+from enfilade.queries.duplicates import distinct, each_once, with_duplicates, works_of
 from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.neighbours import Neighbour, image_vector, nearest
 from enfilade.queries.spaces import published_space
 from enfilade.spaces import Space
 from server.beside import images_beside
 from server.browsing import shown_image
-from server.embedders import Embedders
 
 __all__ = ["Found", "Hit", "neighbours_of", "search_members", "search_upload"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An image that was found, and its distance: the angle between the two embeddings, in radians."""
+    """An image that was found, and its distance: the angle between the two embeddings, in radians.
+
+    duplicates: the others that show the same work.
+    """
 
     image: Image
     distance: float
+    duplicates: tuple[int, ...] = ()
+    worth: Worth = field(default_factory=Worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,9 @@ class Found:
 
     items: list[Hit]
     space: str
-    match: None = None
-    """Whether one of them shows the very same work; nothing says so yet."""
+    space_id: int
+    match: Verdict | None = None
+    """Whether one of them shows this very work; None where nobody asked, or nothing was calibrated yet."""
 
 
 def neighbours_of(
@@ -45,34 +53,50 @@ def neighbours_of(
     space: str | None = None,
     limit: int = 24,
     filters: Filters | None = None,
+    duplicates: bool = False,
 ) -> Found:
-    """Find the images nearest to one of the collection.
+    """Find the images nearest to one of the collection; of each other work the nearest, unless duplicates are wanted.
 
     Raises UnknownImageError and RemovedImageError, UnplacedImageError, UnknownSpaceError, EmptyCollectionError.
     """
     place = published_space(connection, space)
     if not (filters and filters.narrow):
-        beside = images_beside(connection, place, image_id, limit)
-        if len(beside) == limit:
-            return Found([Hit(*one) for one in beside], place.name)
+        hits = _beside(connection, place, image_id, limit, duplicates=duplicates)
+        if len(hits) == limit:
+            return Found(hits, place.name, place.id)
     vector = _vector(connection, place, image_id)
-    return _found(connection, place, nearest(connection, place, vector, limit=limit, filters=filters, without=image_id))
+
+    def find(count: int) -> list[Neighbour]:
+        return nearest(connection, place, vector, limit=count, filters=filters, without=image_id)
+
+    return _found(connection, place, distinct(connection, find, limit, without=[image_id], duplicates=duplicates))
 
 
 def search_upload(
     connection: Connection,
-    embedders: Embedders,
-    data: bytes,
+    judges: Judges,
+    picture: Pillow,
     *,
     space: str | None = None,
     limit: int = 24,
     filters: Filters | None = None,
-    crop: Crop | None = None,
+    duplicates: bool = False,
 ) -> Found:
-    """Find the images nearest to a file's picture, or to a part of it. Raises RefusedImageError, UnknownSpaceError."""
+    """Find the images nearest to an upright RGB picture that was brought, what shows this very work before all others.
+
+    Of each work the nearest, unless duplicates are wanted. Raises UnknownSpaceError, EmptyCollectionError and
+    BackboneError.
+    """
     place = published_space(connection, space)
-    vector = embedders.embed(connection, place, data, crop)
-    return _found(connection, place, nearest(connection, place, vector, limit=limit, filters=filters))
+    judged = judges.judge(connection, place, picture)
+
+    def find(count: int) -> list[Neighbour]:
+        return judged.nearest(connection, place, count, filters or Filters())
+
+    kept = distinct(connection, find, limit, duplicates=duplicates)
+    found = _found(connection, place, kept)
+    items = [replace(hit, worth=worth) for hit, worth in zip(found.items, judged.worth(kept), strict=True)]
+    return replace(found, items=items, match=judged.verdict)
 
 
 def search_members(
@@ -83,17 +107,23 @@ def search_members(
     space: str | None = None,
     limit: int = 24,
     filters: Filters | None = None,
+    duplicates: bool = False,
 ) -> Found:
     """Find the images nearest to the middle of some, less the middle of others; none of these is among them.
 
-    Raises UnknownImageError, UnplacedImageError, UnknownSpaceError.
+    Nor is what shows the same work as one of these, and of each other work the nearest alone, unless duplicates are
+    wanted. Raises UnknownImageError, UnplacedImageError, UnknownSpaceError.
     """
     seeds = list(dict.fromkeys([*like, *unlike]))
     place = published_space(connection, space)
     vectors = {image_id: _vector(connection, place, image_id) for image_id in seeds}
     wanted = direction([vectors[one] for one in like], [vectors[one] for one in unlike])
-    found = nearest(connection, place, wanted, limit=limit + len(seeds), filters=filters)
-    return _found(connection, place, [one for one in found if one.image_id not in vectors][:limit])
+
+    def find(count: int) -> list[Neighbour]:
+        found = nearest(connection, place, wanted, limit=count + len(seeds), filters=filters)
+        return [one for one in found if one.image_id not in vectors][:count]
+
+    return _found(connection, place, distinct(connection, find, limit, without=seeds, duplicates=duplicates))
 
 
 def direction(like: Sequence[NDArray[np.float32]], unlike: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -117,6 +147,15 @@ def _vector(connection: Connection, space: Space, image_id: int) -> NDArray[np.f
         raise UnplacedImageError(image_id, f"the space {space.name}") from error
 
 
+def _beside(connection: Connection, space: Space, image_id: int, limit: int, *, duplicates: bool) -> list[Hit]:
+    """Find the nearest by the shortest way; fewer than `limit` where that does not do."""
+    beside = {image.id: (image, distance) for image, distance in images_beside(connection, space, image_id, limit)}
+    found = [Neighbour(image.id, distance) for image, distance in beside.values()]
+    works = works_of(connection, [image_id, *beside])
+    kept = with_duplicates(found, works) if duplicates else each_once(found, works, [image_id])
+    return [Hit(beside[one.image_id][0], one.distance, one.duplicates) for one in kept]
+
+
 def _found(connection: Connection, space: Space, found: Sequence[Neighbour]) -> Found:
     images = find_images(connection, [one.image_id for one in found])
-    return Found([Hit(images[one.image_id], one.distance) for one in found], space.name)
+    return Found([Hit(images[one.image_id], one.distance, one.duplicates) for one in found], space.name, space.id)

@@ -9,11 +9,15 @@ from typing import cast
 from flask import current_app
 from sqlalchemy import Connection, Engine
 
+from enfilade.judges import Judges
 from enfilade.settings import ServerSettings
 from server.embedders import Embedders
+from server.fetching import Fetcher
 from server.graphs import Graphs
+from server.limiting import Limiter, count_upload
+from server.query_log import QueryLog
 
-__all__ = ["Services", "reading", "services"]
+__all__ = ["Services", "fetch", "reading", "services"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,18 @@ class Services:
     engine: Engine
     graphs: Graphs
     embedders: Embedders
+    judges: Judges
     settings: ServerSettings
     home: Path
     """The data directory."""
+    fetcher: Fetcher
+    limiter: Limiter
+    query_log: QueryLog | None = None
+
+    def close(self) -> None:
+        """Finish what is done beside the answers."""
+        if self.query_log is not None:
+            self.query_log.close()
 
 
 def services() -> Services:
@@ -38,3 +51,14 @@ def reading() -> Iterator[Connection]:
     """Open a transaction; of an engine by server.database, it is read-only and sees one state of the database."""
     with services().engine.connect() as connection:
         yield connection
+
+
+def fetch(url: str) -> bytes:
+    """Fetch a picture for the current request, which counts as an upload.
+
+    Raises TooManyUploadsError, and what server.fetching raises. Best called before a transaction begins: it may take
+    seconds.
+    """
+    if services().fetcher.on:
+        count_upload(services().limiter)
+    return services().fetcher.fetch(url)

@@ -87,12 +87,13 @@ class _Application(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        from server.worker import Worker as OurWorker  # noqa: PLC0415 — and with it the problems
+        from server.worker import MORE_THREADS  # noqa: PLC0415 — and with it the problems
+        from server.worker import Worker as OurWorker  # noqa: PLC0415
 
         options: dict[str, Any] = {
             "bind": f"fd://{self._descriptor}",
             "workers": self._settings.workers,
-            "threads": self._threads,
+            "threads": self._threads + MORE_THREADS,
             "worker_class": OurWorker,
             "timeout": 120,  # for a worker that hangs; one whose threads are all busy still says that it lives
             "graceful_timeout": GRACE_SECONDS,
@@ -120,13 +121,12 @@ class _Application(BaseApplication):
         from server.warming import warm  # noqa: PLC0415 — and with it the compiler
 
         warm(self._app)
-        if _health(worker.wsgi) == HTTPStatus.OK:
+        if _health(self._app) == HTTPStatus.OK:
             click.echo(self._url)
 
 
-def _health(app: Any) -> int:  # noqa: ANN401
-    answer: int = app.test_client().get("/healthz").status_code
-    return answer
+def _health(app: Flask) -> int:
+    return app.test_client().get("/healthz").status_code
 
 
 class _Arbiter(Arbiter):

@@ -45,6 +45,7 @@ class Walks:
     walks: list[Walk]
     graph_id: int
     space: str
+    space_id: int
 
 
 def walk(
@@ -102,7 +103,7 @@ def _walks(
         Walk([images[one] for one in path.images if one >= 0], steps, path.length, path.worst_step, path.variation)
         for path, steps in zip(found.paths, explained, strict=True)
     ]
-    return Walks(question, walks, opened.build.id, opened.build.space_name)
+    return Walks(question, walks, opened.build.id, opened.build.space_name, opened.build.space_id)
 
 
 def _around_hidden(

@@ -28,4 +28,6 @@ def make_app() -> Flask:
     url = held.enter_context(server_url(settings))
     with open_database(settings):  # refuses what is unfit
         pass
-    return create_app(connect(url), settings.home, server)
+    app = create_app(connect(url), settings.home, server)
+    held.callback(app.extensions["enfilade"].close)
+    return app

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -136,6 +137,26 @@ def test_ingest_then_remove_then_restore(enfilade: Run, database: str, gallery: 
     assert "Begin with" in run("status").stdout
     run("restore-image", "--all")
     run("path", "1", "3")
+
+
+def test_duplicates_are_joined_listed_and_parted(enfilade: Run, database: str, gallery: Path) -> None:
+    def run(*arguments: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return enfilade(*arguments, DATABASE_URL=database, check=check)
+
+    run("ingest", gallery / "metadata.csv")
+    before = last_line(run("duplicates", "--json"))["items"]
+    assert "enfilade duplicates forget 1 2 3" in run("duplicates", "join", "1", "2", "3").stderr
+    items: list[dict[str, Any]] = last_line(run("duplicates", "--json"))["items"]  # type: ignore[assignment]
+    assert [image["id"] for image in items[0]["images"]] == [1, 2, 3]
+    assert (items[0]["probability"], items[0]["decided"]) == (None, True)
+    assert items[0]["images"][0]["title"] in run("duplicates").stdout
+    run("duplicates", "split", "3", "1")
+    items = last_line(run("duplicates", "--json"))["items"]  # type: ignore[assignment]
+    assert [image["id"] for image in items[0]["images"]] == [1, 2]
+    assert "Forgotten of 3 pairs" in run("duplicates", "forget", "1", "2", "3").stderr
+    assert last_line(run("duplicates", "--json"))["items"] == before
+    assert run("duplicates", "join", "1", "1", check=False).returncode == 2
+    assert "No image has the id 999" in run("duplicates", "split", "1", "999", check=False).stderr
 
 
 def test_refusals_are_listed_at_the_end_and_by_status(enfilade: Run, database: str, tmp_path: Path) -> None:

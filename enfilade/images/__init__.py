@@ -5,6 +5,7 @@ from enfilade.images.decoding import Picture, decode
 from enfilade.images.fingerprints import perceptual_hash, sha256
 from enfilade.images.formats import FORMATS
 from enfilade.images.limits import Limits
+from enfilade.images.parts import LARGEST_SIDE, decode_part
 from enfilade.images.reading import read_file
 from enfilade.images.refusals import REASONS
 from enfilade.images.renditions import Rendition, render
@@ -13,6 +14,7 @@ from enfilade.images.strips import STRIP_SUFFIXES, hang, save_strip
 
 __all__ = [
     "FORMATS",
+    "LARGEST_SIDE",
     "PREVIEW_SIDE",
     "REASONS",
     "STRIP_SUFFIXES",
@@ -22,6 +24,7 @@ __all__ = [
     "Picture",
     "Rendition",
     "decode",
+    "decode_part",
     "hang",
     "perceptual_hash",
     "read_file",

@@ -75,8 +75,10 @@ def refusing(kind: str, data: bytes) -> Iterator[None]:
     _hush()
     try:
         yield
-    except (Image.DecompressionBombError, MemoryError) as error:
+    except Image.DecompressionBombError as error:
         raise refusal("too_many_pixels") from error
+    except MemoryError as error:
+        raise refusal("too_much_memory") from error
     except UNREADABLE as error:
         said = str(error).lower()
         short = "truncated" in said or "expected to read" in said or cut_short(kind, data)

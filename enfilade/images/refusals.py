@@ -17,6 +17,9 @@ REASONS = MappingProxyType(
         "too_small": "The picture has too few pixels on its shorter side to be compared with others.",
         "too_many_pixels": "The picture has more pixels than this server takes.",
         "too_many_scans": "The JPEG is stored in more passes than any camera or program writes.",
+        "too_much_memory": "Reading the picture needs more memory than there is for one file.",
+        "too_much_time": "Reading the picture takes longer than this server gives one file.",
+        "broke_decoder": "The file broke the program that reads pictures.",
     },
 )
 

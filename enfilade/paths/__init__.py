@@ -7,6 +7,7 @@ from enfilade.paths.graph import PathGraph, count_components, path_graph
 from enfilade.paths.modes import MOST_BETWEEN, Even, Mode, Shortest, Smooth
 from enfilade.paths.path import Path
 from enfilade.paths.relaxing import least_relaxation
+from enfilade.paths.sparing import spare_images
 
 __all__ = [
     "EVENNESS",
@@ -26,4 +27,5 @@ __all__ = [
     "least_relaxation",
     "path_graph",
     "shortest_path",
+    "spare_images",
 ]

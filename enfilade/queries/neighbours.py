@@ -1,5 +1,6 @@
 """The images nearest to a place in a space, by HNSW in SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,21 +10,25 @@ from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import Connection, Select, bindparam, cast, func, literal, select, text
 
 from enfilade.errors import UnknownImageError
-from enfilade.queries.images import Filters
+from enfilade.queries.images import Filters, among
 from enfilade.schema import embedding, image
 from enfilade.spaces import Space
 
-__all__ = ["Neighbour", "image_vector", "nearest", "neighbours"]
+__all__ = ["Neighbour", "distances_to", "image_vector", "nearest", "neighbours"]
 
 LARGEST_EF_SEARCH = 1000  # pgvector's own bound
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An image and its distance: the angle between the two embeddings, in radians."""
+    """An image and its distance: the angle between the two embeddings, in radians.
+
+    duplicates: the others that show the same work, where this one stands for them.
+    """
 
     image_id: int
     distance: float
+    duplicates: tuple[int, ...] = ()
 
 
 def neighbours(
@@ -77,6 +82,18 @@ def nearest(
     if len(found) < limit:
         found = _run(connection, _query(space, filters, without, indexed=False), place, limit)
     return found
+
+
+def distances_to(
+    connection: Connection, space: Space, place: NDArray[np.float32], ids: Sequence[int], filters: Filters
+) -> list[Neighbour]:
+    """Measure how far some images are from a place (dimensions,); those that a filter leaves out are left out."""
+    probe = cast(bindparam("place", type_=VECTOR(space.dimensions)), VECTOR(space.dimensions))
+    query = select(embedding.c.image_id, func.enfilade.angle(embedding.c.vector, probe)).join(
+        image, image.c.id == embedding.c.image_id
+    )
+    wanted = query.where(embedding.c.space_id == space.id, among(image.c.id, ids), *filters.conditions())
+    return [Neighbour(*row) for row in connection.execute(wanted, {"place": place})]
 
 
 def _query(space: Space, filters: Filters, without: int | None, *, indexed: bool) -> Select[Any]:

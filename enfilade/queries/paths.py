@@ -1,16 +1,31 @@
 """Answer what is asked for about paths, over a graph in memory and the tables beside it. Knows no HTTP."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from enfilade.errors import UnknownImageError, UnplacedImageError
-from enfilade.paths import End, Even, Limits, Mode, Path, PathGraph, Shortest, Smooth, TemporaryNode, find_paths
+from enfilade.errors import NoPathError, UnknownImageError, UnplacedImageError
+from enfilade.paths import (
+    End,
+    Even,
+    Limits,
+    Mode,
+    Path,
+    PathGraph,
+    Shortest,
+    Smooth,
+    TemporaryNode,
+    find_paths,
+    spare_images,
+)
 from enfilade.queries.builds import GraphBuild
+from enfilade.queries.duplicates import all_groups
 from enfilade.queries.images import Filters
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import space_of_id
@@ -83,7 +98,9 @@ def answer(
     *,
     kept: bool = False,
 ) -> Answer:
-    """Find the paths that are asked for; kept: as when the graph was published, by images removed since, too.
+    """Find the paths that are asked for. Of each work they come by one image alone, where there is such a way.
+
+    kept: as when the graph was published, by images removed since, too.
 
     Raises UnplacedImageError for an image that the graph lacks, and what enfilade.paths.find_paths and the sources
     raise.
@@ -91,19 +108,25 @@ def answer(
     source = _end(connection, build, graph, question.source, sources, name=-1)
     target = _end(connection, build, graph, question.target, sources, name=-2)
     limits = _limits(connection, graph, question, kept=kept)
+    stops = [stop for stop in (source, *question.via, target) if isinstance(stop, int)]
+    spare = spare_images(graph, all_groups(connection), limits, stops)
+    find = partial(
+        find_paths, graph, source, target, _mode(question, sources), via=question.via,
+        alternatives=question.alternatives,
+    )  # fmt: skip
     try:
-        paths = find_paths(
-            graph,
-            source,
-            target,
-            _mode(question, sources),
-            via=question.via,
-            limits=limits,
-            alternatives=question.alternatives,
-        )
+        paths = _sparing(find, limits, spare)
     except UnknownImageError as error:
         raise UnplacedImageError(error.image_id, f"graph {build.id}") from error
     return Answer(paths, {end.id: end for end in (source, target) if isinstance(end, TemporaryNode)})
+
+
+def _sparing(find: Callable[..., list[Path]], limits: Limits, spare: Collection[int]) -> list[Path]:
+    """Keep off those to be spared too, and where nothing joins the ends then, not."""
+    if spare:
+        with suppress(NoPathError):
+            return find(limits=replace(limits, avoid={*limits.avoid, *spare}))
+    return find(limits=limits)
 
 
 def _mode(question: Question, sources: Sources) -> Mode:

@@ -19,6 +19,7 @@ from enfilade.inference import computes
 from enfilade.queries.evaluations import store_evaluation
 from enfilade.queries.spaces import published_spaces
 from enfilade.settings import Settings
+from ingest.commands.trust import Asked, measure, show_trust
 from ingest.evaluating import (
     Sample,
     describe_collection,
@@ -37,6 +38,7 @@ from ingest.sources import open_source
 __all__ = ["command"]
 
 LISTED = 10
+MANIFEST = click.Path(exists=True, path_type=Path)
 
 
 @click.command("evaluate")
@@ -57,6 +59,15 @@ LISTED = 10
 )
 @click.option("--bf16/--no-bf16", default=None, help="Measure what half precision costs; by default where it is fast.")
 @click.option("--held-out", is_flag=True, help="Leave out what a trained condition has seen in training.")
+@click.option(
+    "--members",
+    type=MANIFEST,
+    metavar="MANIFEST",
+    help="Other reproductions of works that are here: is each found, and told to be?",
+)
+@click.option("--match-column", default="match_file", show_default=True, metavar="COLUMN", help="Names the file here.")
+@click.option("--unseen", type=MANIFEST, multiple=True, metavar="MANIFEST", help="Others of the kind; may repeat.")
+@click.option("--strangers", type=MANIFEST, multiple=True, metavar="MANIFEST", help="Of another kind; may repeat.")
 @click.option("--no-store", is_flag=True, help="Do not keep the results with the spaces.")
 @json_option
 def command(
@@ -65,6 +76,10 @@ def command(
     group: str,
     report: Path | None,
     *,
+    members: Path | None,
+    match_column: str,
+    unseen: tuple[Path, ...],
+    strangers: tuple[Path, ...],
     bf16: bool | None,
     held_out: bool,
     no_store: bool,
@@ -75,8 +90,16 @@ def command(
     For each label: mAP@10 and P@1, the gallery being the other pictures; pairs and triplets; each with a 95 % interval,
     beside the article's recipe (seed), plain colours, chance, and shuffled labels. Without SOURCE, on the collection
     itself, by what is stored of it.
+
+    With --members, --unseen or --strangers instead: whether a search by picture knows when it knows.
     """
     settings, reporter = Settings.from_environment(), Reporter(Console(stderr=True))
+    if members or unseen or strangers:
+        if source is not None:
+            raise click.UsageError("Either SOURCE, or --members, --unseen and --strangers.")
+        asked = Asked(members, match_column, unseen, strangers)
+        show_trust(measure(settings, asked, reporter), as_json=as_json)
+        return
     with open_database(settings) as engine, engine.connect() as connection:
         spaces = published_spaces(connection)
         if not spaces:

@@ -46,7 +46,7 @@ def get_readiness(given: Given) -> Response:
     """Say whether everything is there that answers need."""
     del given
     with reading() as connection:
-        checks = list(check_readiness(connection, services().home))
+        checks = list(check_readiness(connection, services().home, services().embedders))
         empty = all(check.ready for check in checks) and not count_images(connection)
     told = [asdict(check) for check in checks]
     missing = [f"{check.name}: {check.detail}" for check in checks if not check.ready]

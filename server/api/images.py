@@ -5,10 +5,21 @@ from typing import Final
 from flask import Response, jsonify, make_response, request
 
 from server.api.operations import Answer, Given, Link, Noun, Parameter
-from server.api.parameters import FILTERS, IMAGE_ID, LIMIT, LIMIT_DEFAULT, SPACE, filters_from, text
+from server.api.parameters import (
+    DUPLICATES,
+    FILTERS,
+    IMAGE_ID,
+    LIMIT,
+    LIMIT_DEFAULT,
+    SPACE,
+    duplicates_from,
+    filters_from,
+    text,
+)
 from server.api.shapes import found_json, image_json, ref
 from server.browsing import SORTS, browse, shown_image
 from server.files import find_file, read_file
+from server.noting import note
 from server.searching import neighbours_of
 from server.services import reading
 
@@ -127,8 +138,9 @@ def get_image_file(given: Given) -> Response:
     "GET",
     "/images/{id}/neighbours",
     summary="The images most like one",
-    description="Nearest first, by the space's index; the image itself is left out.",
-    parameters=(IMAGE_ID, SPACE, LIMIT, *FILTERS),
+    description="Nearest first, by the space's index; the image itself is left out, and, unless `duplicates=all`, what "
+    "shows the same work.",
+    parameters=(IMAGE_ID, SPACE, LIMIT, DUPLICATES, *FILTERS),
     answers={200: Answer("Its neighbours.", ref("Found"), links=links_to("/items/0/image/id"))},
     problems=(
         "invalid-parameters", "unknown-image", "removed-image", "unknown-space", "unplaced-image", "empty-collection",
@@ -143,5 +155,7 @@ def list_neighbours(given: Given) -> Response:
             space=given.get("space"),
             limit=given.get("limit", LIMIT_DEFAULT),
             filters=filters_from(given),
+            duplicates=duplicates_from(given),
         )
+    note("neighbours", found)
     return jsonify(found_json(found))

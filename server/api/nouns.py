@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from server.api.duplicates import duplicates
 from server.api.graphs import graphs
 from server.api.health import health
 from server.api.images import images
@@ -14,4 +15,4 @@ from server.api.statistics import statistics
 
 __all__ = ["NOUNS"]
 
-NOUNS: Final[tuple[Noun, ...]] = (images, search, paths, spaces, graphs, statistics, health, description)
+NOUNS: Final[tuple[Noun, ...]] = (images, search, duplicates, paths, spaces, graphs, statistics, health, description)

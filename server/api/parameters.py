@@ -10,6 +10,7 @@ from server.api.schemas import LARGEST_ID, Schema
 
 __all__ = [
     "CROP",
+    "DUPLICATES",
     "FILE_OR_ID",
     "FILTERS",
     "ID_SCHEMA",
@@ -18,6 +19,7 @@ __all__ = [
     "LIMIT_DEFAULT",
     "SPACE",
     "crop_from",
+    "duplicates_from",
     "filters_from",
     "text",
 ]
@@ -38,6 +40,11 @@ IMAGE_ID: Final = Parameter("id", ID_SCHEMA, "The image's id.", required=True, p
 SPACE: Final = Parameter("space", text(), "A published space, by name; by default the default one.")
 LIMIT: Final = Parameter(
     "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": LIMIT_DEFAULT}, "How many images at most."
+)
+DUPLICATES: Final = Parameter(
+    "duplicates",
+    {"type": "string", "enum": ["best", "all"], "default": "best"},
+    "best: of the images that show one work, the nearest alone, which names the others. all: each of them.",
 )
 FILE_OR_ID: Final[Schema] = {"anyOf": [{"type": "string", "format": "binary"}, ID_SCHEMA]}
 CROP: Final = Parameter(
@@ -76,6 +83,11 @@ FILTERS: Final = (
 def filters_from(given: Mapping[str, Any]) -> Filters:
     """Gather the filters among what was given."""
     return Filters(**{one.name: given[one.name] for one in FILTERS if one.name in given})
+
+
+def duplicates_from(given: Mapping[str, Any]) -> bool:
+    """Tell whether each image that shows a work is wanted."""
+    return bool(given.get("duplicates") == "all")
 
 
 def crop_from(given: Mapping[str, Any]) -> Crop | None:

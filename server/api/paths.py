@@ -14,6 +14,7 @@ from server.api.parameters import FILE_OR_ID, FILTERS, ID_SCHEMA, SPACE, filters
 from server.api.shapes import ref, walks_json
 from server.errors import BadParametersError
 from server.links import walk_address
+from server.noting import note
 from server.services import reading, services
 from server.walking import Walks, walk
 
@@ -74,8 +75,9 @@ PROBLEMS: Final = (
 ABOUT: Final = (
     "Every pair of images has a path. Filters and `avoid` say which pictures it may show between its ends and "
     "waypoints. An answer names its graph: ask for that graph again and the path is the same, for as long as the graph "
-    "is kept (two replaced ones of each space are) and no image on the path is removed. Without `graph` a path never "
-    "fails for that: in the seconds between a removal and the next graph, a walk goes around what was removed."
+    "is kept (two replaced ones of each space are) and no image on the path is removed, or found to show the same work "
+    "as another: of each work a path comes by one image alone, where it can. Without `graph` a path never fails for "
+    "that: in the seconds between a removal and the next graph, a walk goes around what was removed."
 )
 
 
@@ -126,7 +128,7 @@ def find_paths(given: Given) -> Response:
     answers={200: Answer("The paths, the best first.", ref("Paths"))},
     problems=(
         *PROBLEMS, "unreadable-body", "unsupported-media-type", "too-large", "refused-image", "too-many-uploads",
-        "network-missing",
+        "network-missing", "decoder-missing", "large-uploads-waiting", "too-slow",
     ),
 )  # fmt: skip
 def find_paths_for_uploads(given: Given) -> Response:
@@ -145,6 +147,7 @@ def _answer(given: Given) -> Response:
             space=given.get("space"),
             graph=given.get("graph"),
         )
+    note("path", found)
     return jsonify(walks_json(found, partial(_address, found) if question.members_only else None))
 
 

@@ -18,6 +18,8 @@ Shape = Mapping[str, Any]
 _TEXT: Final[Shape] = {"type": "string"}
 _MAYBE_TEXT: Final[Shape] = {"type": ["string", "null"]}
 _MAYBE_ID: Final[Shape] = {**ID_SCHEMA, "type": ["integer", "null"]}
+_SHARE: Final[Shape] = {"type": "number", "minimum": 0, "maximum": 1}
+_MAYBE_SHARE: Final[Shape] = {**_SHARE, "type": ["number", "null"]}
 _MAYBE_INTEGER: Final[Shape] = {"type": ["integer", "null"]}
 _COUNT: Final[Shape] = {"type": "integer", "minimum": 0}
 _TIME: Final[Shape] = {"type": "string", "format": "date-time"}
@@ -77,14 +79,58 @@ SHAPES: Final[Mapping[str, Shape]] = {
         next={"type": ["string", "null"], "description": "The cursor of the next page; null on the last."},
         total={**_COUNT, "description": "How many images fit the filters, on all pages."},
     ),
-    "Hit": _record("An image that was found.", image=ref("Image"), distance=_RADIANS),
+    "Hit": _record(
+        "An image that was found.",
+        image=ref("Image"),
+        distance=_RADIANS,
+        duplicates={"type": "array", "items": ID_SCHEMA, "description": "The other images that show the same work."},
+        confidence={
+            **_MAYBE_SHARE,
+            "description": "Of a search by a picture: how probable it is that the two are alike, that is, share a "
+            "style, or where styles are not known a genre; null where the collection can't tell.",
+        },
+        alike={
+            "type": "object",
+            "additionalProperties": _SHARE,
+            "description": "The same for each label that the collection can tell: style, genre.",
+        },
+        same_work={
+            **_MAYBE_SHARE,
+            "description": "How probable it is that this image shows the very work that was sent; null where that was "
+            "not checked, as for all but the nearest.",
+        },
+    ),
+    "Match": _record(
+        "Whether the very work that was sent is in the collection.",
+        verdict={"type": "string", "enum": ["match", "unsure", "none"]},
+        confidence={**_SHARE, "description": "The probability that it is."},
+        kind={**_SHARE, "description": "The probability that what was sent is the kind of thing the collection holds."},
+        sentence={"type": "string", "description": "The same, as a person would say it."},
+    ),
+    "DuplicateGroup": _record(
+        "Images that show the same work.",
+        images=listing("Image"),
+        probability={
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1,
+            "description": "That they do, of the pair that is least sure; null where people alone said so.",
+        },
+        decided={"type": "boolean", "description": "Whether a person said so of any two of them."},
+    ),
+    "DuplicateGroups": _record(
+        "Images that show the same work, by group.",
+        items=listing("DuplicateGroup"),
+        total={**_COUNT, "description": "How many groups there are."},
+    ),
     "Found": _record(
         "What a search found, nearest first.",
         items=listing("Hit"),
         space={"type": "string", "description": "The space it was found in."},
         match={
-            "type": "null",
-            "description": "Whether one of them shows the very same work. Nothing says so yet: always null.",
+            "anyOf": [ref("Match"), {"type": "null"}],
+            "description": "Of a search by a picture: whether it is here. Null for others, and while the collection "
+            "is too small to tell.",
         },
     ),
     "Step": _record(
@@ -212,7 +258,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             detail=_TEXT,
             instance={"type": "string", "format": "uri-reference", "description": "This very request, as logged."},
             errors={"type": "array", "items": ref("ParameterFault")},
-            reason={"type": "string", "description": "Why a file was refused: a stable code."},
+            reason={"type": "string", "description": "Why a file was refused or not fetched: a stable code."},
             checks=listing("Check"),
             least={**_COUNT, "description": "How many images between two there must be."},
             most={**_COUNT, "description": "How many images between two there may be."},
@@ -250,8 +296,18 @@ def image_json(image: Image) -> dict[str, Any]:
 
 def found_json(found: Found) -> dict[str, Any]:
     """Give what a search found."""
-    items = [{"image": image_json(hit.image), "distance": hit.distance} for hit in found.items]
-    return {"items": items, "space": found.space, "match": found.match}
+    items = [
+        {
+            "image": image_json(hit.image),
+            "distance": hit.distance,
+            "duplicates": list(hit.duplicates),
+            "confidence": hit.worth.confidence,
+            "alike": dict(hit.worth.alike or {}),
+            "same_work": hit.worth.same_work,
+        }
+        for hit in found.items
+    ]
+    return {"items": items, "space": found.space, "match": found.match and found.match.as_dict()}
 
 
 def walks_json(found: Walks, address: Callable[[str], str] | None) -> dict[str, Any]:

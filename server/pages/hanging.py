@@ -20,11 +20,12 @@ _CHIPS = {"q": "“{}”", "year_from": "from {}", "year_to": "until {}"}
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """A picture on a wall, where it leads, and a note on it."""
+    """A picture on a wall, where it leads, a note on it, and what it stands for beside itself."""
 
     image: Image
     url: str
     note: str | None = None
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

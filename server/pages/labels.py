@@ -4,7 +4,7 @@ import math
 
 from enfilade.queries.images import Image
 
-__all__ = ["alternative", "byline", "degrees", "proportion", "title", "year"]
+__all__ = ["alternative", "byline", "degrees", "more_of", "proportion", "title", "year"]
 
 # Beyond these a picture would be a line on the wall; it is hung whole on a mat of this proportion.
 _NARROWEST, _WIDEST = 0.4, 3.2
@@ -34,6 +34,11 @@ def alternative(image: Image) -> str:
 def degrees(distance: float) -> str:
     """Give a distance, an angle in radians, in degrees: 0.3 is "17.2°"."""
     return f"{math.degrees(distance):.1f}°"
+
+
+def more_of(others: int) -> str | None:
+    """Say how many more images show the same work, if any do."""
+    return f"and {others:,} more of the same work" if others else None
 
 
 def proportion(image: Image) -> int:

@@ -18,6 +18,7 @@ from enfilade.errors import (
 )
 from enfilade.queries.images import find_images
 from enfilade.queries.paths import MODES, Question
+from server.noting import note
 from server.pages.asking import LARGEST_ID, Asked, image_id, number, words
 from server.pages.chance import any_image
 from server.pages.choosing import choose_end, choose_stop
@@ -83,6 +84,7 @@ def _answer(
         found = walk(connection, services().graphs, services().embedders, question, space=space, graph=graph)
     except (BetweenOutOfRangeError, NoPathError) as error:
         return _astray(connection, question, space, error)
+    note("path", found)
     linked, space = question.members_only, found.space
     page = render_template(
         "path.html",

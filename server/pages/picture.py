@@ -8,10 +8,12 @@ from flask import render_template, request, url_for
 from sqlalchemy import Connection
 
 from enfilade.errors import EmptyCollectionError, UnplacedImageError
+from enfilade.queries.duplicates import works_of
+from enfilade.queries.images import Image, find_images
 from server.browsing import shown_image
+from server.noting import note
 from server.pages.asking import ATTRIBUTE, words
-from server.pages.hanging import Hung
-from server.pages.labels import degrees
+from server.pages.hits import hang_hits, hang_same
 from server.pages.likeness import in_each_space
 from server.searching import Found, neighbours_of
 from server.services import reading
@@ -24,20 +26,20 @@ LONGEST_SHARED = 40
 
 
 def show(image_id: int) -> str:
-    """Show a picture with its neighbours in the space asked for."""
-    space = words(request.args, "space")
+    """Show a picture with what shows the same work, and with its neighbours in the space asked for."""
+    space, duplicates = words(request.args, "space"), words(request.args, "duplicates") == "all"
     with reading() as connection:
         image = shown_image(connection, image_id)
-        found = find_neighbours(connection, image_id, space)
+        same = find_same(connection, image_id)
+        found = find_neighbours(connection, image_id, space, duplicates=duplicates)
         spaces = in_each_space(connection, partial(_address, image_id))
-    neighbours = found and [
-        Hung(hit.image, url_for("pages.picture", image_id=hit.image.id, space=space), degrees(hit.distance))
-        for hit in found.items
-    ]
     return render_template(
         "picture.html",
         image=image,
-        neighbours=neighbours,
+        same=hang_same(same, space),
+        neighbours=found and hang_hits(found, space),
+        other_url=_other_address(image_id, space, found, duplicates=duplicates),
+        duplicates=duplicates,
         asked_space=space,
         space=found.space if found else space,
         spaces=spaces,
@@ -45,12 +47,29 @@ def show(image_id: int) -> str:
     )
 
 
-def find_neighbours(connection: Connection, image_id: int, space: str | None) -> Found | None:
+def find_same(connection: Connection, image_id: int) -> list[Image]:
+    """Find the other images that show the same work."""
+    others = [other for other in works_of(connection, [image_id]).get(image_id, ()) if other != image_id]
+    images = find_images(connection, others) if others else {}
+    return [images[other] for other in others]
+
+
+def find_neighbours(connection: Connection, image_id: int, space: str | None, *, duplicates: bool) -> Found | None:
     """Find a picture's neighbours; None while it came too late to be in what is published."""
     try:
-        return neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS)
+        found = neighbours_of(connection, image_id, space=space, limit=NEIGHBOURS, duplicates=duplicates)
     except (UnplacedImageError, EmptyCollectionError):
         return None
+    note("neighbours", found)
+    return found
+
+
+def _other_address(image_id: int, space: str | None, found: Found | None, *, duplicates: bool) -> str | None:
+    """Give the address where every reproduction is shown, or each work once, if that makes a difference."""
+    if not (found and any(hit.duplicates for hit in found.items)):
+        return None
+    every = None if duplicates else "all"
+    return url_for("pages.picture", image_id=image_id, space=space, duplicates=every, _anchor="neighbours")
 
 
 def _address(image_id: int, space: str) -> str:

@@ -7,18 +7,20 @@ from enfilade.errors import RefusedImageError
 from enfilade.images import FORMATS
 from enfilade.queries.images import Filters, count_images
 from server.browsing import browse
+from server.errors import UnfetchableUrlError
+from server.noting import note
 from server.pages.asking import Asked, ask, words
 from server.pages.hanging import FIRST_SORT, Hung, offer
-from server.pages.labels import degrees
+from server.pages.hits import hang_hits
 from server.pages.likeness import space_names
 from server.searching import Found, search_upload
-from server.services import reading, services
+from server.services import fetch, reading, services
 
 __all__ = ["HITS", "answer", "form"]
 
 HITS = 48
 SOME = 12
-_STATUS = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415}
+_STATUS = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415, "busy": 503}
 _UNREADABLE = 422
 
 
@@ -36,28 +38,36 @@ def answer() -> Response:
         largest = _megabytes(services().settings.max_upload)
         return _page(Asked(), refusal=f"The file is larger than the {largest} that this server takes.", status=413)
     asked, space = ask(request.form), words(request.form, "space")
-    if not data:
+    url = request.form.get("url", "").strip() if services().fetcher.on and not data else ""
+    if not (data or url):
         return _page(asked, space=space, refusal="No picture came with it. Choose one first.", status=400)
+    duplicates = request.form.get("duplicates") == "all"
     try:
+        picture = services().embedders.decode(fetch(url) if url else data)
         with reading() as connection:
             found = search_upload(
                 connection,
-                services().embedders,
-                data,
+                services().judges,
+                picture,
                 space=space,
                 limit=HITS,
                 filters=asked.filters,
+                duplicates=duplicates,
             )
-    except RefusedImageError as refused:
-        return _page(asked, space=space, refusal=refused.detail, status=_STATUS.get(refused.reason, _UNREADABLE))
-    return _page(asked, space=found.space, found=found)
+    except (RefusedImageError, UnfetchableUrlError) as refused:
+        status = _STATUS.get(refused.reason, _UNREADABLE)
+        return _page(asked, space=space, url=url, refusal=str(refused), status=status)
+    note("search_url" if url else "search_upload", found)
+    return _page(asked, space=found.space, url=url, found=found, duplicates=duplicates)
 
 
 def _page(
     asked: Asked,
     *,
     space: str | None = None,
+    url: str = "",
     found: Found | None = None,
+    duplicates: bool = False,
     refusal: str | None = None,
     status: int = 200,
 ) -> Response:
@@ -66,10 +76,6 @@ def _page(
         spaces = space_names(connection)
         empty = count_images(connection) == 0
         some = [] if found else browse(connection, Filters(), sort=FIRST_SORT, limit=SOME).items
-    hits = found and [
-        Hung(hit.image, url_for("pages.picture", image_id=hit.image.id, space=found.space), degrees(hit.distance))
-        for hit in found.items
-    ]
     page = render_template(
         "search.html",
         asked=asked,
@@ -77,7 +83,11 @@ def _page(
         spaces=spaces,
         space=space,
         empty=empty,
-        hits=hits,
+        hits=found and hang_hits(found, found.space),
+        match=found and found.match,
+        duplicates=duplicates,
+        fetching=services().fetcher.on,
+        url=url,
         some=[Hung(image, url_for("pages.picture", image_id=image.id)) for image in some],
         refusal=refusal,
         largest=_megabytes(services().settings.max_upload),

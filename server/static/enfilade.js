@@ -81,7 +81,7 @@ for (const form of document.querySelectorAll("[data-drop]")) {
   });
 
   const kept = sessionStorage.getItem(KEPT);
-  if (kept && form.matches(".answered")) {
+  if (kept && form.matches(".answered:not([data-fetched])")) {
     preview.src = kept;
     preview.hidden = false;
   }

@@ -22,6 +22,10 @@ SNAPSHOT = {
         SELECT encode(i.sha256, 'hex'), r.kind, encode(sha256(r.bytes), 'hex')
         FROM enfilade.rendition AS r JOIN enfilade.image AS i ON i.id = r.image_id ORDER BY 1, 2
     """,
+    "keypoints": """
+        SELECT encode(i.sha256, 'hex'), k.method, encode(sha256(k.data), 'hex')
+        FROM enfilade.keypoint AS k JOIN enfilade.image AS i ON i.id = k.image_id ORDER BY 1
+    """,
     "occurrences": """
         SELECT o.source_uri, encode(i.sha256, 'hex'), o.describes
         FROM enfilade.occurrence AS o JOIN enfilade.image AS i ON i.id = o.image_id ORDER BY 1

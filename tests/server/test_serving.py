@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,48 @@ def test_a_publish_and_a_removal_fail_no_request(served: Served, tmp_path: Path)
     served.command("restore-image", between[0])
 
 
+def parents() -> dict[int, int]:
+    """Tell of each process that runs who started it."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            state, parent = stat.read_text().rsplit(")", 1)[1].split()[:2]
+            if state != "Z":
+                found[int(stat.parent.name)] = int(parent)
+    return found
+
+
+def decoders(served: Served) -> tuple[int, set[int]]:
+    """Give the worker of a server that has one, and the processes that it started."""
+    (worker,) = (
+        pid
+        for pid, parent in parents().items()
+        if parent == served.process.pid and b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    )
+    return worker, {pid for pid, parent in parents().items() if parent == worker}
+
+
+def end(pids: set[int]) -> bool:
+    deadline = time.monotonic() + 10
+    while pids & parents().keys() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not pids & parents().keys()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks where Linux tells of processes")
+def test_decoders_end_with_their_workers(own_home: Path) -> None:
+    with serving(own_home, "--workers", "1") as served:
+        assert served.get("/readyz").status == 200
+        worker, first = decoders(served)
+        assert len(first) == 1
+        os.kill(worker, signal.SIGKILL)
+        assert end(first)
+        assert served.get("/readyz").status == 200
+        _, second = decoders(served)
+        assert len(second) == 1
+    assert end(second)
+
+
 def test_a_database_that_goes_away_and_comes_back_needs_no_restart(served: Served) -> None:
     asked = ("/api/v1/images", "/api/v1/images/1/neighbours", "/api/v1/paths?source=1&target=40", "/readyz")
     assert {served.get(path).status for path in asked} == {200}
@@ -250,3 +292,13 @@ def test_a_setting_that_makes_no_sense_is_named(own_home: Path, monkeypatch: pyt
     monkeypatch.setenv("ENFILADE_MAX_UPLOAD", "much")
     with pytest.raises(AssertionError, match="ENFILADE_MAX_UPLOAD"):
         run_command(own_home, "serve", "--port", "0")
+
+
+def test_what_was_answered_is_logged_before_the_server_ends(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENFILADE_QUERY_LOG", "on")
+    with embedded.lease(own_home) as url:
+        with serving(own_home) as served:
+            for _ in range(5):
+                assert served.get("/api/v1/images/1/neighbours").status == 200
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT operation FROM enfilade.query_log").fetchall() == [("neighbours",)] * 5

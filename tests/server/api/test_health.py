@@ -1,11 +1,14 @@
 """What whoever keeps the server running is told."""
 
+import io
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import Engine, text
 
 from enfilade.backbones import LITE0
@@ -20,7 +23,7 @@ def test_the_process_answers_and_is_ready(client: FlaskClient) -> None:
     ready = client.get("/readyz").get_json()
     assert (ready["ready"], ready["empty"]) == (True, False)
     assert {check["name"] for check in ready["checks"]} == {
-        "database", "migrations", "weights of efficientnet_lite0", "graph",
+        "database", "migrations", "weights of efficientnet_lite0", "decoder", "graph",
     }  # fmt: skip
 
 
@@ -65,6 +68,21 @@ def test_weights_that_are_not_the_expected_ones_are_not_ready(
     assert "weights" in answer.get_json()["detail"]
 
 
+def test_without_a_decoder_it_is_not_ready_and_reads_no_upload_itself(
+    collection: Engine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(collection, home, ServerSettings()).test_client()
+    monkeypatch.setattr(sys, "executable", str(home / "no-python"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert [check["name"] for check in answer.get_json()["checks"] if not check["ready"]] == ["decoder"]
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(picture, "PNG")
+    upload = client.post("/api/v1/search", data={"file": (io.BytesIO(picture.getvalue()), "a.png")})
+    assert (upload.status_code, upload.get_json()["type"]) == (503, "/problems/decoder-missing")
+    assert client.get("/api/v1/images").status_code == 200
+
+
 def test_a_space_whose_weights_are_gone_is_not_ready_and_says_where_they_should_be(
     collection: Engine, home: Path
 ) -> None:
@@ -86,7 +104,7 @@ def test_spaces_of_colours_alone_need_no_weights(collection: Engine, home: Path)
         connection.execute(text("DELETE FROM enfilade.current WHERE space_name <> 'colour'"))
         connection.execute(text("UPDATE enfilade.current SET is_default = true"))
     ready = create_app(collection, home, ServerSettings()).test_client().get("/readyz").get_json()
-    assert {check["name"] for check in ready["checks"]} == {"database", "migrations", "graph"}
+    assert {check["name"] for check in ready["checks"]} == {"database", "migrations", "decoder", "graph"}
 
 
 def test_metrics_count_requests_and_images(client: FlaskClient) -> None:

@@ -14,6 +14,9 @@ from sqlalchemy import Engine
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from enfilade.embedder import Embedder
+from enfilade.images import Crop
+from enfilade.queries.spaces import load_placer, published_space
 from enfilade.settings import ServerSettings
 from ingest.removal import hide
 from server.app import create_app
@@ -41,6 +44,31 @@ def test_an_uploaded_member_finds_itself_first(client: FlaskClient, painted: byt
     assert first["distance"] < 1e-3 < second["distance"]
     beside = client.get(f"/api/v1/images/{first['image']['id']}/neighbours?limit=2").get_json()["items"]
     assert second["image"]["id"] == beside[0]["image"]["id"]
+
+
+@pytest.mark.parametrize("crop", [None, Crop(0.25, 0.25, 0.5, 0.6)], ids=["whole", "part"])
+def test_an_upload_is_placed_bit_for_bit_as_the_collection_was(
+    app: Flask, demo_engine: Engine, home: Path, painted: bytes, crop: Crop | None
+) -> None:
+    embedders = app.extensions["enfilade"].embedders
+    with demo_engine.connect() as connection:
+        space = published_space(connection)
+        here = Embedder(space, load_placer(connection, space), home).embed(painted, crop=crop)
+        apart = embedders.embed(connection, space, painted, crop)
+        assert apart.tobytes() == here.tobytes()
+        assert embedders.place(connection, space, embedders.decode(painted, crop)).tobytes() == here.tobytes()
+
+
+def test_a_file_is_told_by_its_bytes_and_nothing_of_it_comes_back(client: FlaskClient, painted: bytes) -> None:
+    exif = Image.Exif()
+    exif[270] = "a secret place"
+    told = io.BytesIO()
+    Image.open(io.BytesIO(painted)).save(told, "PNG", exif=exif)
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="../../<secret>.exe"\r\n'
+    body += b"Content-Type: application/x-msdownload\r\n\r\n" + told.getvalue() + b"\r\n--b--\r\n"
+    answer = client.post("/api/v1/search", data=body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 200
+    assert "secret" not in answer.get_data(as_text=True) + str(answer.headers)
 
 
 def test_a_crop_of_everything_changes_nothing_and_a_crop_of_half_does(client: FlaskClient, painted: bytes) -> None:

@@ -1,0 +1,114 @@
+"""Ask for the pictures of a source as a search does, and note what is said of each."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from sqlalchemy import Connection, select
+
+from enfilade.confidence import Keypoints, find_keypoints, judge
+from enfilade.confidence.alike import alike
+from enfilade.confidence.keypoints import ASKED
+from enfilade.errors import CalibrationError, RefusedImageError
+from enfilade.evaluation.trust import Trial
+from enfilade.images import Limits, decode
+from enfilade.inference import BATCH
+from enfilade.looks import Look, Looking
+from enfilade.queries.calibrations import load_calibration
+from enfilade.queries.evidence import evidence_spaces, gather
+from enfilade.queries.images import find_images
+from enfilade.queries.neighbours import Neighbour, nearest
+from enfilade.queries.spaces import load_placer, published_space
+from enfilade.schema import occurrence
+from ingest.ahead import map_ahead
+from ingest.described import describe
+from ingest.progress import Reporter
+from ingest.sources import Candidate, Source
+
+__all__ = ["Asking"]
+
+BEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    candidate: Candidate
+    picture: Image.Image
+    keypoints: Keypoints
+
+
+class Asking:
+    """Asks in the default space. Raises CalibrationError where nothing was calibrated yet, BackboneError."""
+
+    def __init__(self, connection: Connection, home: Path) -> None:
+        self._connection = connection
+        self._space = published_space(connection)
+        parameters = load_calibration(connection, self._space.id)
+        if parameters is None:
+            raise CalibrationError("Nothing was calibrated on this collection yet: it is too small, or not ingested.")
+        self._parameters = parameters
+        self._witnesses = evidence_spaces(connection)
+        spaces = {space.id: space for space in (*self._witnesses, self._space)}
+        self._looking = Looking([(space, load_placer(connection, space)) for space in spaces.values()], home)
+
+    def ask(self, source: Source, reporter: Reporter, match_column: str | None = None) -> list[Trial]:
+        """Ask for every picture that can be read; match_column tells the file that it should be found as."""
+        trials: list[Trial] = []
+        read = map_ahead(_read, source, threads=os.cpu_count() or 1, ahead=2 * BATCH)
+        with reporter.stage("Ask", len(source)) as advance:
+            for batch in _batched(read):
+                taken = [one for one in batch if one is not None]
+                if taken:
+                    look = self._looking.look([one.picture for one in taken])
+                    trials += [self._try(one, look.row(at), match_column) for at, one in enumerate(taken)]
+                advance(len(batch))
+        return trials
+
+    def _try(self, one: _Read, look: Look, match_column: str | None) -> Trial:
+        evidence = gather(self._connection, self._looking, self._witnesses, look, one.keypoints)
+        judgement = judge(self._parameters, evidence)
+        near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=BEST)
+        results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
+        right = None if match_column is None else self._find(one.candidate.metadata.get(match_column))
+        rank = results.index(right) + 1 if right in results else 0
+        told = self._alike(one.candidate, near, judgement.verdict.kind)
+        return Trial(judgement.verdict, rank, right is not None, told)
+
+    def _alike(
+        self, candidate: Candidate, near: Sequence[Neighbour], of_a_kind: float
+    ) -> dict[str, list[tuple[float, bool]]]:
+        own, images = describe(candidate.metadata), find_images(self._connection, [hit.image_id for hit in near])
+        told = {}
+        for label, curve in self._parameters.alike.items():
+            known = [hit for hit in near if getattr(images[hit.image_id], label)]
+            if curve and known and (value := getattr(own, label)):
+                probabilities = (of_a_kind * alike(curve, np.array([hit.distance for hit in known]))).tolist()
+                shared = [getattr(images[hit.image_id], label) == value for hit in known]
+                told[label] = list(zip(probabilities, shared, strict=True))
+        return told
+
+    def _find(self, file: object) -> int | None:
+        """Find an image by the end of its file's name."""
+        query = select(occurrence.c.image_id).where(occurrence.c.source_uri.endswith(f"/{file}", autoescape=True))
+        return self._connection.scalar(query.order_by(occurrence.c.image_id).limit(1))
+
+
+def _read(candidate: Candidate) -> _Read | None:
+    try:
+        picture = decode(candidate.read(Limits().max_bytes)).pixels
+    except RefusedImageError:
+        return None
+    return _Read(candidate, picture, find_keypoints(picture, ASKED))
+
+
+def _batched(items: Iterable[_Read | None]) -> Iterator[list[_Read | None]]:
+    batch: list[_Read | None] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    yield batch

@@ -1,0 +1,135 @@
+"""Bodies are received before anybody is busy with them, within a time, and no more of them than is taken.
+
+A worker has more threads than turns to answer. A request that waits for its body gives its turn to others, so that
+clients who send slowly hold a thread, which costs little, and never an answer.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
+from typing import IO, TYPE_CHECKING, Final
+
+from gunicorn.http.errors import ParseException
+from werkzeug.wsgi import ClosingIterator
+
+from server.errors import SlowSenderError, UnreadableBodyError
+from server.senders import Client, LateError, Senders
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["Receiving"]
+
+_DRAIN_SECONDS: Final = 0.5
+_IN_MEMORY: Final = 2**20
+_PIECE: Final = 2**16
+
+
+class Receiving:
+    """Passes requests on to an app, so many at a time; what is read of a body is there at once, or refused.
+
+    at_once: requests answered at a time. most: bytes of a body, of which one more is read, so that the app can see.
+    seconds: in which a body arrives.
+    """
+
+    def __init__(self, app: "WSGIApplication", senders: Senders, at_once: int, most: int, seconds: float) -> None:
+        self._app = app
+        self._senders = senders
+        self._turns = BoundedSemaphore(at_once)
+        self._most = most
+        self._seconds = seconds
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer, in turn; raises nothing that the app does not."""
+        client: Client = environ["gunicorn.socket"]
+        self._senders.done(client)
+        with self._turns:
+            body = _Body(environ["wsgi.input"], client, self)
+            environ["wsgi.input"] = body
+            try:
+                answer = self._app(environ, start_response)
+            finally:
+                body.close()
+        return answer if body.received or not _is_sent(environ) else _ThenDrained(answer, body)
+
+    def receive(self, source: IO[bytes], client: Client) -> IO[bytes]:
+        """Receive a body while others have the turn. Raises SlowSenderError, UnreadableBodyError."""
+        self._turns.release()
+        try:
+            with self._senders.waiting(client, self._seconds):
+                return self._spool(source)
+        except LateError as error:
+            raise SlowSenderError from error
+        except (ParseException, ConnectionError) as error:
+            raise UnreadableBodyError("The body ends before its end, or is not as it was announced.") from error
+        finally:
+            self._turns.acquire()
+
+    def drain(self, source: IO[bytes], client: Client) -> None:
+        """Read what is left of a body that nobody wanted, if it is there already; without that the connection ends."""
+        with suppress(OSError, ParseException), self._senders.waiting(client, _DRAIN_SECONDS):
+            source.read(_PIECE)
+        client.deadline = 0
+
+    def _spool(self, source: IO[bytes]) -> IO[bytes]:
+        spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 — closed with the request
+        left = self._most + 1
+        while left and (piece := source.read(min(left, _PIECE))):
+            spool.write(piece)
+            left -= len(piece)
+        spool.seek(0)
+        return spool
+
+
+class _Body:
+    """A body that is received when it is first read."""
+
+    def __init__(self, source: IO[bytes], client: Client, receiving: Receiving) -> None:
+        self._source = source
+        self._client = client
+        self._receiving = receiving
+        self._spool: IO[bytes] | None = None
+        self.received = False
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file().read(size)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._file().readline(size)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._file())
+
+    def drain(self) -> None:
+        self._receiving.drain(self._source, self._client)
+
+    def close(self) -> None:
+        if self._spool is not None:
+            self._spool.close()
+
+    def _file(self) -> IO[bytes]:
+        if self._spool is None:
+            self._spool = self._receiving.receive(self._source, self._client)
+            self.received = True
+        return self._spool
+
+
+class _ThenDrained:
+    """An answer to a request whose body was not read; once it is sent, the body is."""
+
+    def __init__(self, answer: Iterable[bytes], body: _Body) -> None:
+        self._answer = answer
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        if isinstance(self._answer, ClosingIterator):
+            self._answer.close()
+        self._body.drain()
+
+
+def _is_sent(environ: Mapping[str, object]) -> bool:
+    return environ.get("CONTENT_LENGTH", "") not in {"", "0"} or "HTTP_TRANSFER_ENCODING" in environ
