@@ -13,9 +13,8 @@ import psycopg
 from sqlalchemy import Connection, event, text
 
 from benchmarks.timing import percentiles, take_turns
-from enfilade.database import open_database
+from enfilade.database import EF_SEARCH, open_database
 from enfilade.settings import Settings
-from server.database import EF_SEARCH
 from server.searching import neighbours_of
 
 __all__ = ["run"]

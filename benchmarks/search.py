@@ -75,9 +75,9 @@ def _article(connection: Connection) -> Callable[[bytes], object]:
 
     def ask(data: bytes) -> object:
         picture = Image.open(io.BytesIO(data)).convert("RGB").resize((LITE0.side, LITE0.side))
-        with torch.no_grad():
-            seen = network(torch.from_numpy(np.asarray(picture)[None].copy()))[0]
-        vector = seen.numpy()
+        pixels = torch.from_numpy(np.asarray(picture)[None].copy()).permute(0, 3, 1, 2).float()
+        with torch.no_grad():  # its last map alone: the article has no Gram matrices
+            vector = network.body((pixels - network.mean) / network.deviation)[0].mean(dim=(2, 3)).numpy()
         return tree.kneighbors(vector / np.linalg.norm(vector))
 
     return ask

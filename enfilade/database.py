@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -13,6 +14,7 @@ from enfilade.errors import DatabaseUnfitError, DatabaseUnreachableError, Schema
 from enfilade.settings import Settings
 
 __all__ = [
+    "EF_SEARCH",
     "OLDEST_PGVECTOR",
     "OLDEST_POSTGRES",
     "connect_engine",
@@ -26,6 +28,8 @@ OLDEST_POSTGRES = 15
 OLDEST_PGVECTOR = (0, 8, 4)  # older ones lack fixes for corrupt HNSW indexes (pgvector's changelog)
 
 CONNECT_SECONDS = 10
+EF_SEARCH = 100
+"""Rows that one HNSW scan gives at most, unless it is asked for more (pgvector's README)."""
 
 
 @contextmanager
@@ -70,7 +74,16 @@ def connect_engine(url: str, *, pool_size: int = 5, pre_ping: bool = True) -> En
     if parsed.get_backend_name() != "postgresql":
         raise DatabaseUnreachableError(f"DATABASE_URL names {parsed.get_backend_name()!r}; Enfilade needs PostgreSQL.")
     arguments = {"application_name": "enfilade", "connect_timeout": CONNECT_SECONDS}
-    return create_engine(parsed, pool_pre_ping=pre_ping, pool_size=pool_size, connect_args=arguments)
+    engine = create_engine(parsed, pool_pre_ping=pre_ping, pool_size=pool_size, connect_args=arguments)
+    event.listen(engine, "connect", _set_scans)
+    return engine
+
+
+def _set_scans(connection: psycopg.Connection, _record: object) -> None:
+    """Set how HNSW is scanned, once for each connection, so that a search pays no round trip for it."""
+    connection.execute(f"SET hnsw.ef_search = {EF_SEARCH}")
+    connection.execute("SET hnsw.iterative_scan = strict_order")  # it goes on where filters leave too few
+    connection.commit()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -19,7 +19,7 @@ from enfilade.confidence.keypoints import ASKED
 from enfilade.descriptors import OpenEncoders
 from enfilade.looks import Looking
 from enfilade.queries.calibrations import load_calibration
-from enfilade.queries.evidence import evidence_spaces, gather
+from enfilade.queries.evidence import check, look_around, witness_spaces
 from enfilade.queries.images import Filters
 from enfilade.queries.neighbours import Neighbour, distances_to, nearest
 from enfilade.queries.spaces import load_placer
@@ -52,6 +52,8 @@ class Judged:
     place: NDArray[np.float32]
     judgement: Judgement | None = None
     parameters: CalibrationParameters | None = None
+    near: Mapping[int, Sequence[Neighbour]] = field(default_factory=dict)
+    """The images nearest to it in spaces where these were found already, by the space's id."""
 
     @property
     def verdict(self) -> Verdict | None:
@@ -60,7 +62,9 @@ class Judged:
 
     def nearest(self, connection: Connection, space: Space, limit: int, filters: Filters) -> list[Neighbour]:
         """Find the images nearest to it, nearest first, but what probably shows this very work before all others."""
-        found = nearest(connection, space, self.place, limit=limit, filters=filters)
+        found = list(self.near.get(space.id, ()))[:limit]
+        if len(found) < limit or filters.narrow:
+            found = nearest(connection, space, self.place, limit=limit, filters=filters)
         first = self.judgement.first if self.judgement else ()
         if not first or [one.image_id for one in found[: len(first)]] == list(first):
             return found
@@ -107,11 +111,15 @@ class Judges:
             looking = self._open(connection, [space])
             return Judged(looking.place(space, looking.look([picture]))[0])
         keypoints = self._keypoints.submit(find_keypoints, picture, ASKED)  # while the network looks
-        witnesses = evidence_spaces(connection)
+        witnesses = witness_spaces(connection)
         looking = self._open(connection, [space, *witnesses])
         look = looking.look([picture])
-        evidence = gather(connection, looking, witnesses, look, keypoints.result())
-        return Judged(looking.place(space, look)[0], judge(parameters, evidence), parameters)
+        nearby = look_around(connection, looking, witnesses, look)
+        place = nearby.places.get(space.id)
+        if place is None:
+            place = looking.place(space, look)[0]
+        evidence = check(connection, nearby, keypoints.result())
+        return Judged(place, judge(parameters, evidence), parameters, nearby.near)
 
     def _open(self, connection: Connection, spaces: Sequence[Space]) -> Looking:
         by_id = {space.id: space for space in spaces}

@@ -27,7 +27,7 @@ from enfilade.confidence.same_work import Rehearsal, best_of, fit_same_work, reh
 from enfilade.confidence.strangers import STRANGERS, draw_strangers
 from enfilade.looks import Look, Looking
 from enfilade.queries.calibrations import store_calibration
-from enfilade.queries.evidence import evidence_spaces, gather
+from enfilade.queries.evidence import check, look_around, witness_spaces
 from enfilade.queries.files import load_thumbnails
 from enfilade.queries.spaces import load_placer, published_spaces
 from enfilade.schema import calibration, image
@@ -46,7 +46,6 @@ GROWN: Final = 1.1
 """How many times as many members there may be before it is done again."""
 SEED: Final = 1
 BATCH: Final = 32
-_Member = tuple[Look, Keypoints]
 
 
 def calibrate(engine: Engine, home: Path, reporter: Reporter, *, anew: bool = False) -> None:
@@ -61,7 +60,7 @@ def calibrate(engine: Engine, home: Path, reporter: Reporter, *, anew: bool = Fa
         spaces = [space for space in published_spaces(connection) if anew or _due(connection, space, len(members))]
         if len(members) < FEWEST or not spaces:
             return
-        witnesses = evidence_spaces(connection)
+        witnesses = witness_spaces(connection)
         looking = Looking([(space, load_placer(connection, space)) for space in witnesses], home)
         with ThreadPoolExecutor(1) as beside, engine.connect() as another:
             kind_of = beside.submit(_Rehearsing(another, looking, witnesses, members, reporter).kind)
@@ -141,10 +140,11 @@ class _Rehearsing:
 
         made = list(map_ahead(change, batch, threads=os.cpu_count() or 1, ahead=len(batch)))
         look = self._looking.look([picture for picture, _ in made])
-        return [
-            gather(self._connection, self._looking, self._spaces, look.row(number), keypoints)
-            for number, (_, keypoints) in enumerate(made)
-        ]
+        return [self._check(look.row(number), keypoints) for number, (_, keypoints) in enumerate(made)]
+
+    def _check(self, look: Look, keypoints: Keypoints) -> Evidence:
+        nearby = look_around(self._connection, self._looking, self._spaces, look)
+        return check(self._connection, nearby, keypoints)
 
     def _likenesses(self, pictures: Sequence[Image.Image], ids: Sequence[int] | None) -> NDArray[np.float64]:
         found = []
@@ -152,8 +152,8 @@ class _Rehearsing:
             look = self._looking.look(pictures[start : start + BATCH])
             for number in range(len(pictures[start : start + BATCH])):
                 without = None if ids is None else ids[start + number]
-                evidence = gather(
-                    self._connection, self._looking, self._spaces, look.row(number), None, without=without
+                nearby = look_around(
+                    self._connection, self._looking, self._spaces[:1], look.row(number), without=without
                 )
-                found.append(evidence.likeness)
+                found.append(nearby.likeness)
         return np.array(found)

@@ -9,9 +9,9 @@ from functools import lru_cache
 from psycopg import sql
 from sqlalchemy import Connection
 
+from enfilade.database import EF_SEARCH
 from enfilade.queries.images import Image
 from enfilade.spaces import Space
-from server.database import EF_SEARCH
 
 __all__ = ["images_beside"]
 

@@ -9,12 +9,10 @@ from sqlalchemy.exc import DisconnectionError
 
 from enfilade.database import connect_engine
 
-__all__ = ["EF_SEARCH", "connect"]
+__all__ = ["connect"]
 
 STATEMENT_MILLISECONDS = 30_000
 IDLE_SECONDS = 1.0
-EF_SEARCH = 100
-"""Rows that one HNSW scan gives at most (pgvector's README)."""
 
 
 def connect(url: str, threads: int = 8) -> Engine:
@@ -29,9 +27,6 @@ def connect(url: str, threads: int = 8) -> Engine:
 def _prepare(connection: psycopg.Connection, _record: object) -> None:
     # By a statement, since poolers between us and Postgres refuse such options at connecting.
     connection.execute(f"SET statement_timeout = {STATEMENT_MILLISECONDS}")
-    # For the searches that set nothing themselves (server.beside).
-    connection.execute(f"SET hnsw.ef_search = {EF_SEARCH}")
-    connection.execute("SET hnsw.iterative_scan = strict_order")
     connection.commit()
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True

@@ -1,6 +1,6 @@
 """Do two pictures show the same thing in the same arrangement? Keypoints matched, and the one view that explains them.
 
-Ratio test: Lowe (2004). Consensus: a homography by MAGSAC++ (Barath et al., 2020), by OpenCV. Knows no database.
+Consensus: a homography by MAGSAC++ (Barath et al., 2020), by OpenCV. Knows no database.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from enfilade.confidence.keypoints import SIDE, Keypoints
+from enfilade.confidence.matching import match_codes
 
 __all__ = ["Agreement", "agree"]
 
@@ -53,21 +54,8 @@ def _matched(query: Keypoints, member: Keypoints) -> tuple[_Points, _Points]:
     """Pair keypoints that are each other's nearest, clearly nearer than the query's second: two of (m, 2)."""
     if min(len(query), len(member)) < _NEEDED:
         return query.positions[:0], member.positions[:0]
-    distances = _differing_bits(query.codes, member.codes)
-    nearest = distances.argmin(axis=1)
-    first, second = np.partition(distances, 1, axis=1)[:, :2].T
-    mutual = distances.argmin(axis=0)[nearest] == np.arange(len(query))
-    matched = mutual & (first < _RATIO * second)
-    return query.positions[matched], member.positions[nearest[matched]]
-
-
-def _differing_bits(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Count the bits that differ between codes, (n, 16) and (m, 16): (n, m). A product would wake every core."""
-    halves, others = (np.ascontiguousarray(codes).view(np.uint64).T for codes in (one, other))
-    differing: NDArray[np.uint8] = np.bitwise_count(halves[0][:, None] ^ others[0])
-    differing += np.bitwise_count(halves[1][:, None] ^ others[1])
-    counted: NDArray[np.float32] = differing.astype(np.float32)
-    return counted
+    ours, theirs = match_codes(query.codes, member.codes, _RATIO)
+    return query.positions[ours], member.positions[theirs]
 
 
 def _possible(view: NDArray[np.float64], points: _Points) -> bool:

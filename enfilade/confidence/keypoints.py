@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from enfilade.confidence.matching import CODE
 from enfilade.errors import KeypointsError
 
 __all__ = ["ASKED", "KEPT", "METHOD", "SIDE", "Keypoints", "find_keypoints"]
@@ -31,8 +32,7 @@ _CONTRAST: Final = 0.02  # OpenCV's own 0.04 leaves hazy pictures without any
 _OCTAVES: Final = (2.6, 5.2)
 """Sizes, in pixels, between fine, middle and coarse keypoints. A blurred copy shares none but the coarse ones."""
 _SUBPIXELS: Final = 256
-_CODE: Final = 16
-_RECORD: Final = np.dtype([("position", "<u2", 2), ("code", "u1", _CODE)])
+_RECORD: Final = np.dtype([("position", "<u2", 2), ("code", "u1", CODE)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +72,7 @@ def find_keypoints(picture: Image.Image, most: int = KEPT) -> Keypoints:
     sift = cv2.SIFT.create(contrastThreshold=_CONTRAST)
     found, descriptors = sift.detectAndCompute(_looked_at(picture), None)
     if not found:
-        return Keypoints(np.empty((0, 2), np.float32), np.empty((0, _CODE), np.uint8))
+        return Keypoints(np.empty((0, 2), np.float32), np.empty((0, CODE), np.uint8))
     chosen = _in_turn(np.array([(one.size, one.response) for one in found]))[:most]
     positions = np.array([one.pt for one in found], dtype=np.float32)[chosen]
     return Keypoints(positions, _codes(np.asarray(descriptors, dtype=np.float32)[chosen]))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.paths.compiling import compiled
+from enfilade.compiling import compiled
 
 __all__ = ["CLOSED", "ENTRY", "LABEL", "OPEN", "OUTSIDE", "SPILLED", "search"]
 

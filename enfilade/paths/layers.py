@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from enfilade.paths.compiling import compiled
+from enfilade.compiling import compiled
 
 __all__ = ["UNREACHED", "hops_from", "induced", "layered", "rising_lengths", "shortest_of_hops"]
 

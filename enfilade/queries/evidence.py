@@ -3,25 +3,27 @@
 The same evidence is gathered for a stranger's upload, and for the members that confidence is calibrated on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ColumnElement, Connection, Double, bindparam, cast, select
+from sqlalchemy import ColumnElement, Connection, Double, Text, bindparam, cast, select
 
 from enfilade.confidence import Agreement, Evidence, Keypoints, agree
 from enfilade.confidence.kind import mean_of_nearest
 from enfilade.looks import Look, Looking
 from enfilade.queries.images import among
 from enfilade.queries.keypoints import load_keypoints
-from enfilade.queries.neighbours import nearest
+from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import published_spaces
+from enfilade.queries.vectors import written
 from enfilade.schema import feature
 from enfilade.spaces import Space
 
-__all__ = ["evidence_spaces", "gather"]
+__all__ = ["Nearby", "check", "look_around", "witness_spaces"]
 
 WITNESSES: Final = ("content", "kinship")
 """Spaces whose nearest are checked. The true work of a reproduction was among the ten nearest of one of the two for
@@ -38,32 +40,47 @@ def evidence_spaces(connection: Connection) -> list[Space]:
     return [space for space in published if space.name in WITNESSES] or published[:1]
 
 
-def gather(
-    connection: Connection,
-    looking: Looking,
-    spaces: Sequence[Space],
-    look: Look,
-    keypoints: Keypoints | None,
-    *,
-    without: int | None = None,
-) -> Evidence:
-    """Gather the evidence for one picture; without: a member that is not to count.
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearby:
+    """Where a picture lies in some spaces, and what is nearest to it there.
 
-    keypoints: of a query; without them no agreement is sought.
+    places: (dimensions,), by the space's id; near: nearest first, by the space's id. likeness: as in Evidence.
     """
-    widest = max(spaces, key=lambda space: len(space.extractor_ids))
-    near: dict[int, list[int]] = {}
-    for space in [widest] if keypoints is None else spaces:
-        limit = COMPARED if space is widest else CHECKED
-        found = nearest(connection, space, looking.place(space, look)[0], limit=limit, without=without)
-        near[space.id] = [one.image_id for one in found]
-    candidates = tuple(dict.fromkeys(image_id for ids in near.values() for image_id in ids[:CHECKED]))
-    members = {} if keypoints is None else load_keypoints(connection, candidates)
-    nothing = Agreement(0, 0)
-    agreements = [
-        agree(keypoints, members[one]) if keypoints is not None and one in members else nothing for one in candidates
-    ]
-    return Evidence(candidates, tuple(agreements), _likeness(connection, widest, looking, look, near[widest.id]))
+
+    places: Mapping[int, NDArray[np.float32]]
+    near: Mapping[int, Sequence[Neighbour]]
+    likeness: float
+
+
+def witness_spaces(connection: Connection) -> list[Space]:
+    """Choose the spaces that candidates come from: the best at it, or else the default one.
+
+    That of most extractors, whose features are compared, comes first.
+    """
+    published = published_spaces(connection)
+    chosen = [space for space in published if space.name in WITNESSES] or published[:1]
+    return sorted(chosen, key=lambda space: -len(space.extractor_ids))
+
+
+def look_around(
+    connection: Connection, looking: Looking, spaces: Sequence[Space], look: Look, *, without: int | None = None
+) -> Nearby:
+    """Find what is nearest to a picture in some spaces, the widest first; without: a member that is not to count."""
+    places = {space.id: looking.place(space, look)[0] for space in spaces}
+    widest, *others = spaces
+    near = {widest.id: nearest(connection, widest, places[widest.id], limit=COMPARED, without=without)}
+    for space in others:
+        near[space.id] = nearest(connection, space, places[space.id], limit=CHECKED, without=without)
+    ids = [one.image_id for one in near[widest.id]]
+    return Nearby(places, near, _likeness(connection, widest, looking, look, ids))
+
+
+def check(connection: Connection, nearby: Nearby, keypoints: Keypoints) -> Evidence:
+    """See how far a picture agrees with each of the few nearest to it."""
+    candidates = tuple(dict.fromkeys(one.image_id for found in nearby.near.values() for one in found[:CHECKED]))
+    members, nothing = load_keypoints(connection, candidates), Agreement(0, 0)
+    agreements = tuple(agree(keypoints, members[one]) if one in members else nothing for one in candidates)
+    return Evidence(candidates, agreements, nearby.likeness)
 
 
 def _likeness(connection: Connection, space: Space, looking: Looking, look: Look, ids: Sequence[int]) -> float:
@@ -81,10 +98,10 @@ def _cosines(
     connection: Connection, extractor_id: int, probe: NDArray[np.float32], ids: Sequence[int]
 ) -> NDArray[np.float64]:
     distance: ColumnElement[float] = feature.c.vector.op("<=>", return_type=Double())(
-        cast(bindparam("probe", type_=HALFVEC), HALFVEC)
+        cast(bindparam("probe", type_=Text), HALFVEC)
     )
     query = select(feature.c.image_id, distance).where(
         feature.c.extractor_id == extractor_id, among(feature.c.image_id, ids)
     )
-    found = {row[0]: 1.0 - row[1] for row in connection.execute(query, {"probe": probe})}
+    found = {row[0]: 1.0 - row[1] for row in connection.execute(query, {"probe": written(probe)})}
     return np.array([found.get(image_id, 0.0) for image_id in ids])

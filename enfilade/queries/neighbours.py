@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pgvector.sqlalchemy import VECTOR
 from sqlalchemy import Connection, Select, bindparam, cast, func, literal, select, text
 
+from enfilade.database import EF_SEARCH
 from enfilade.errors import UnknownImageError
 from enfilade.queries.images import Filters, among
 from enfilade.schema import embedding, image
@@ -70,14 +71,9 @@ def nearest(
     filters = filters or Filters()
     if exact:
         return _run(connection, _query(space, filters, without, indexed=False), place, limit)
-    # ef_search bounds the rows of one scan; iterative scans go on where filters leave too few (pgvector's README).
-    wider = min(max(100, 2 * limit), LARGEST_EF_SEARCH)
-    connection.execute(
-        text(
-            "SELECT set_config('hnsw.ef_search', :wider, true), set_config('hnsw.iterative_scan', 'strict_order', true)"
-        ),
-        {"wider": str(wider)},
-    )
+    if 2 * limit > EF_SEARCH:
+        wider = min(2 * limit, LARGEST_EF_SEARCH)
+        connection.execute(text("SELECT set_config('hnsw.ef_search', :wider, true)"), {"wider": str(wider)})
     found = _run(connection, _query(space, filters, without, indexed=True), place, limit)
     if len(found) < limit:
         found = _run(connection, _query(space, filters, without, indexed=False), place, limit)

@@ -18,7 +18,7 @@ from enfilade.images import Limits, decode
 from enfilade.inference import BATCH
 from enfilade.looks import Look, Looking
 from enfilade.queries.calibrations import load_calibration
-from enfilade.queries.evidence import evidence_spaces, gather
+from enfilade.queries.evidence import check, look_around, witness_spaces
 from enfilade.queries.images import find_images
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import load_placer, published_space
@@ -50,7 +50,7 @@ class Asking:
         if parameters is None:
             raise CalibrationError("Nothing was calibrated on this collection yet: it is too small, or not ingested.")
         self._parameters = parameters
-        self._witnesses = evidence_spaces(connection)
+        self._witnesses = witness_spaces(connection)
         spaces = {space.id: space for space in (*self._witnesses, self._space)}
         self._looking = Looking([(space, load_placer(connection, space)) for space in spaces.values()], home)
 
@@ -68,8 +68,8 @@ class Asking:
         return trials
 
     def _try(self, one: _Read, look: Look, match_column: str | None) -> Trial:
-        evidence = gather(self._connection, self._looking, self._witnesses, look, one.keypoints)
-        judgement = judge(self._parameters, evidence)
+        nearby = look_around(self._connection, self._looking, self._witnesses, look)
+        judgement = judge(self._parameters, check(self._connection, nearby, one.keypoints))
         near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=BEST)
         results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
         right = None if match_column is None else self._find(one.candidate.metadata.get(match_column))

@@ -151,7 +151,8 @@ def test_every_answer_leaves_a_row_and_nothing_else_does(
         style = connection.execute(select(space.c.id).where(space.c.name == "style", space.c.status == "published"))
         assert {row.space_id for row in found} == {style.scalar_one()}
     assert all(0 < row.milliseconds < 60_000 for row in found)
-    assert {(row.verdict, row.confidence) for row in found} == {(None, None)}
+    assert {row.operation for row in found if row.verdict} == {"search_upload"}
+    assert all((row.verdict is None) == (row.confidence is None) for row in found)
 
 
 def _form(picture: bytes) -> dict[str, object]:

@@ -112,7 +112,7 @@ def test_slow_senders_keep_nobody_else_waiting(address: tuple[str, int]) -> None
         for _ in range(5):
             began = time.monotonic()
             assert ask(address, "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n").status == 200
-            assert ask(address, well_sent()).type == "empty-collection"
+            assert ask(address, well_sent()).type == "refused-image"
             assert time.monotonic() - began < 1
 
 
@@ -187,13 +187,13 @@ def test_a_sender_that_leaves_in_the_midst_leaves_nothing_behind(address: tuple[
     for _ in range(20):
         with socket.create_connection(address) as connection:
             connection.sendall(f"{POST}Content-Length: 1000\r\n\r\n--b".encode())
-    assert ask(address, well_sent()).type == "empty-collection"
+    assert ask(address, well_sent()).type == "refused-image"
 
 
 def test_a_connection_answers_one_after_the_other(address: tuple[str, int]) -> None:
     with socket.create_connection(address, timeout=20) as connection:
         for _ in range(3):
             connection.sendall(well_sent())
-            assert listen(connection).type == "empty-collection"
+            assert listen(connection).type == "refused-image"
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
             assert listen(connection).status == 200
