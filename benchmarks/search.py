@@ -70,14 +70,15 @@ def _article(connection: Connection) -> Callable[[bytes], object]:
     import torch  # noqa: PLC0415 — as is scikit-learn, needed here alone
     from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
 
-    network = LITE0.network()
+    body = LITE0.build(LITE0.weights()).eval()  # without Gram matrices, which the article has not
     tree = NearestNeighbors(n_neighbors=FOUND, algorithm="ball_tree").fit(_members(connection))
 
     def ask(data: bytes) -> object:
         picture = Image.open(io.BytesIO(data)).convert("RGB").resize((LITE0.side, LITE0.side))
         pixels = torch.from_numpy(np.asarray(picture)[None].copy()).permute(0, 3, 1, 2).float()
-        with torch.no_grad():  # its last map alone: the article has no Gram matrices
-            vector = network.body((pixels - network.mean) / network.deviation)[0].mean(dim=(2, 3)).numpy()
+        with torch.no_grad():
+            last = body((pixels - torch.tensor(LITE0.mean)) / torch.tensor(LITE0.deviation))[0]
+        vector = last.mean(dim=(2, 3)).numpy()
         return tree.kneighbors(vector / np.linalg.norm(vector))
 
     return ask
