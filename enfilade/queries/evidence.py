@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import ColumnElement, Connection, Double, Text, bindparam, cast, select
+from sqlalchemy import ColumnElement, Connection, Double, bindparam, cast, select
+from sqlalchemy.types import NullType
 
 from enfilade.confidence import Agreement, Evidence, Keypoints, agree
 from enfilade.confidence.kind import mean_of_nearest
@@ -98,7 +99,7 @@ def _cosines(
     connection: Connection, extractor_id: int, probe: NDArray[np.float32], ids: Sequence[int]
 ) -> NDArray[np.float64]:
     distance: ColumnElement[float] = feature.c.vector.op("<=>", return_type=Double())(
-        cast(bindparam("probe", type_=Text), HALFVEC)
+        cast(bindparam("probe", type_=NullType()), HALFVEC)  # as text it would be read anew for each row
     )
     query = select(feature.c.image_id, distance).where(
         feature.c.extractor_id == extractor_id, among(feature.c.image_id, ids)
