@@ -26,7 +26,11 @@ __all__ = ["run"]
 
 Address = tuple[str, int]
 UPLOAD_SECONDS = 5
+EACH = 5
+"""Works of each hand: enough for a collection that is calibrated."""
 SLOW_AT_ONCE = 32
+STRANGER = "127.0.0.2"
+"""Where the hostile ones come from, all of them; the good ones come from 127.0.0.1."""
 SHARES = {"bombs": 0.05, "requests": 0.08, "slow": 0.02}
 
 
@@ -69,11 +73,11 @@ def _by_kind(kinds: Counter[tuple[str, int]]) -> dict[str, dict[str, int]]:
 
 @contextmanager
 def _served() -> Iterator[tuple["subprocess.Popen[str]", Address]]:
-    """Serve 48 painted works out of a data directory of its own."""
+    """Serve 160 painted works out of a data directory of its own."""
     with tempfile.TemporaryDirectory(prefix="enfilade-benchmark-") as home:
         gallery = Path(home) / "gallery"
         gallery.mkdir()
-        for work in [work for work in catalogue() if work.index < 2][:48]:  # noqa: PLR2004
+        for work in (work for work in catalogue() if work.index < EACH):
             paint(work).save(gallery / work.file, quality=90)
         given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         given |= {"ENFILADE_HOME": home, "ENFILADE_UPLOAD_SECONDS": str(UPLOAD_SECONDS)}
@@ -129,15 +133,15 @@ def _hostile(address: Address, uploads: int, folder: Path | None, at_once: int, 
     def slow(place: int) -> tuple[str, int]:
         chance = Random(f"{seed} slow {place}")  # noqa: S311
         kind = chance.choice(list(SLOW))
-        return kind, send(address, SLOW[kind](chance, files[0]))
+        return kind, send(address, SLOW[kind](chance, files[0]), STRANGER)
 
     def quick(place: int) -> tuple[str, int]:
         chance = Random(f"{seed} {place}")  # noqa: S311
         if chance.random() < SHARES["requests"]:
             kind = chance.choice(list(REQUESTS))
-            return kind, send(address, REQUESTS[kind](chance, chance.choice(files)))
+            return kind, send(address, REQUESTS[kind](chance, chance.choice(files)), STRANGER)
         kind = "bomb" if chance.random() < SHARES["bombs"] else chance.choice(list(FILES)[:-1])
-        return kind, send(address, upload(FILES[kind](chance, files)))
+        return kind, send(address, upload(FILES[kind](chance, files)), STRANGER)
 
     few = round(uploads * SHARES["slow"])
     with ThreadPoolExecutor(SLOW_AT_ONCE) as slow_threads, ThreadPoolExecutor(at_once) as threads:

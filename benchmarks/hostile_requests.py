@@ -17,9 +17,12 @@ Pieces = Iterator[bytes | float]
 """What is sent, and for how many seconds nothing is."""
 
 
-def send(address: Address, pieces: Pieces) -> int:
-    """Send a request piece by piece; gives the status of the answer."""
-    with suppress(OSError, ValueError, IndexError), socket.create_connection(address, timeout=PATIENCE) as connection:
+def send(address: Address, pieces: Pieces, source: str = "127.0.0.1") -> int:
+    """Send a request piece by piece, from one of this machine's own addresses; gives the status of the answer."""
+    with (
+        suppress(OSError, ValueError, IndexError),
+        socket.create_connection(address, timeout=PATIENCE, source_address=(source, 0)) as connection,
+    ):
         with suppress(BrokenPipeError, ConnectionResetError):  # it was answered before all of it was sent
             for piece in pieces:
                 if isinstance(piece, float):

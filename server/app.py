@@ -36,12 +36,12 @@ def create_app(
     settings: ServerSettings,
     *,
     limiter: Limiter | None = None,
-    metrics_folder: Path | None = None,
+    shared_folder: Path | None = None,
 ) -> Flask:
     """Make the app.
 
     home: the data directory, for networks and mapped graphs. limiter: one that all workers share, where there are
-    several. metrics_folder: where the workers write their metrics, None where this process is the only one.
+    several. shared_folder: where they keep metrics and the turns of addresses, None where this process is the only one.
     """
     app = Flask("server", static_folder=None, template_folder=None)
     app.json = Json(app)
@@ -50,7 +50,7 @@ def create_app(
         MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,
         MAX_FORM_PARTS=MOST_PARTS,
         BODY_SECONDS=settings.upload_seconds,
-        METRICS_FOLDER=metrics_folder,
+        SHARED_FOLDER=shared_folder,
     )
     limiter = limiter or Limiter(settings.rate_limit)
     query_log = QueryLog(_url(engine), settings.query_log_days) if settings.query_log else None

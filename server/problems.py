@@ -90,7 +90,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "too-many-uploads",
             429,
             "Too many uploads",
-            "Your address sent more uploads than this server takes in a minute. Retry-After says when to go on.",
+            "Your address sent more uploads than are taken in a minute, or at once. Retry-After says when to go on.",
         ),
         Problem("unknown-image", 404, "No such image", "No image has this id."),
         Problem("removed-image", 410, "Removed", "The image was removed from the collection. It may come back."),

@@ -1,11 +1,11 @@
 """Bodies are received before anybody is busy with them, within a time, and no more of them than is taken.
 
-A worker has more threads than turns to answer. A request that waits for its body gives its turn to others, so that
-clients who send slowly hold a thread, which costs little, and never an answer.
+A worker has more threads than answers under way. A request that waits for its body, or for its address's turn, lets
+others be answered meanwhile: clients who send slowly, or much, hold a thread, which costs little, and never an answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Final
@@ -15,6 +15,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from server.errors import SlowSenderError, UnreadableBodyError
 from server.senders import Client, LateError, Senders
+from server.turns import Turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,14 +30,18 @@ _PIECE: Final = 2**16
 class Receiving:
     """Passes requests on to an app, so many at a time; what is read of a body is there at once, or refused.
 
-    at_once: requests answered at a time. most: bytes of a body, of which one more is read, so that the app can see.
+    turns: of the addresses that send files. at_once: requests answered at a time. most: bytes of a body, of which one
+    more is read, so that the app can see.
     seconds: in which a body arrives.
     """
 
-    def __init__(self, app: "WSGIApplication", senders: Senders, at_once: int, most: int, seconds: float) -> None:
+    def __init__(
+        self, app: "WSGIApplication", senders: Senders, turns: Turns, *, at_once: int, most: int, seconds: float
+    ) -> None:
         self._app = app
         self._senders = senders
-        self._turns = BoundedSemaphore(at_once)
+        self._turns = turns
+        self._answering = BoundedSemaphore(at_once)
         self._most = most
         self._seconds = seconds
 
@@ -44,8 +49,8 @@ class Receiving:
         """Answer, in turn; raises nothing that the app does not."""
         client: Client = environ["gunicorn.socket"]
         self._senders.done(client)
-        with self._turns:
-            body = _Body(environ["wsgi.input"], client, self)
+        with self._answering:
+            body = _Body(environ, client, self)
             environ["wsgi.input"] = body
             try:
                 answer = self._app(environ, start_response)
@@ -53,18 +58,26 @@ class Receiving:
                 body.close()
         return answer if body.received or not _is_sent(environ) else _ThenDrained(answer, body)
 
-    def receive(self, source: IO[bytes], client: Client) -> IO[bytes]:
-        """Receive a body while others have the turn. Raises SlowSenderError, UnreadableBodyError."""
-        self._turns.release()
+    def receive(self, source: IO[bytes], client: Client, address: str | None) -> tuple[IO[bytes], ExitStack]:
+        """Receive a body while others are answered, and then wait for the turn of an address that sends files.
+
+        Gives the turn, too, to be closed. Raises SlowSenderError, UnreadableBodyError, TooManyUploadsError.
+        """
+        self._answering.release()
         try:
             with self._senders.waiting(client, self._seconds):
-                return self._spool(source)
+                spool = self._spool(source)
+            turn = ExitStack()
+            if address is not None:
+                turn.enter_context(self._turns.of(address))
         except LateError as error:
             raise SlowSenderError from error
         except (ParseException, ConnectionError) as error:
             raise UnreadableBodyError("The body ends before its end, or is not as it was announced.") from error
+        else:
+            return spool, turn
         finally:
-            self._turns.acquire()
+            self._answering.acquire()
 
     def drain(self, source: IO[bytes], client: Client) -> None:
         """Read what is left of a body that nobody wanted, if it is there already; without that the connection ends."""
@@ -85,11 +98,13 @@ class Receiving:
 class _Body:
     """A body that is received when it is first read."""
 
-    def __init__(self, source: IO[bytes], client: Client, receiving: Receiving) -> None:
-        self._source = source
+    def __init__(self, environ: "WSGIEnvironment", client: Client, receiving: Receiving) -> None:
+        self._environ = environ
+        self._source: IO[bytes] = environ["wsgi.input"]
         self._client = client
         self._receiving = receiving
         self._spool: IO[bytes] | None = None
+        self._turn = ExitStack()
         self.received = False
 
     def read(self, size: int = -1) -> bytes:
@@ -105,12 +120,15 @@ class _Body:
         self._receiving.drain(self._source, self._client)
 
     def close(self) -> None:
+        self._turn.close()
         if self._spool is not None:
             self._spool.close()
 
     def _file(self) -> IO[bytes]:
         if self._spool is None:
-            self._spool = self._receiving.receive(self._source, self._client)
+            with_files = self._environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+            address = self._environ.get("REMOTE_ADDR", "") if with_files else None  # as trusted proxies tell it
+            self._spool, self._turn = self._receiving.receive(self._source, self._client, address)
             self.received = True
         return self._spool
 

@@ -68,7 +68,7 @@ def _factory(url: str, home: Path, settings: ServerSettings, folder: Path) -> Ca
     gc.freeze()  # what is imported stays, and the workers share it
 
     def make() -> Flask:
-        return create_app(connect(url), home, settings, limiter=limiter, metrics_folder=folder)
+        return create_app(connect(url), home, settings, limiter=limiter, shared_folder=folder)
 
     return make
 

@@ -16,6 +16,7 @@ from server.headers import HEADERS
 from server.problems import MEDIA_TYPE, PROBLEMS
 from server.receiving import Receiving
 from server.senders import Client, Senders
+from server.turns import Turns
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -60,12 +61,15 @@ class Worker(ThreadWorker):
         super().load_wsgi()
         self.senders = Senders(SENDERS)
         self.flask = app = cast("Flask", self.wsgi)
-        at_once, bounds = (
-            self.cfg.threads - MORE_THREADS,
-            (app.config["MAX_CONTENT_LENGTH"], app.config["BODY_SECONDS"]),
-        )
         self.head_seconds = min(HEAD_SECONDS, app.config["BODY_SECONDS"])
-        self.wsgi = Receiving(app, self.senders, at_once, *bounds)  # type: ignore[assignment]
+        self.wsgi = Receiving(  # type: ignore[assignment]
+            app,
+            self.senders,
+            Turns(app.config["SHARED_FOLDER"]),
+            at_once=self.cfg.threads - MORE_THREADS,
+            most=app.config["MAX_CONTENT_LENGTH"],
+            seconds=app.config["BODY_SECONDS"],
+        )
 
     def enqueue_req(self, conn: TConn) -> None:
         """Bound the time that is spent on a connection, from its first request on."""

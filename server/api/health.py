@@ -65,7 +65,7 @@ def get_readiness(given: Given) -> Response:
 def get_metrics(given: Given) -> Response:
     """Give counts and durations of requests, and how large the collection is; also while the database is away."""
     del given
-    folder = current_app.config["METRICS_FOLDER"]
+    folder = current_app.config["SHARED_FOLDER"]
     try:
         with reading() as connection:
             text = metrics_text(folder, count_images(connection), published_graphs(connection))

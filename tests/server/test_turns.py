@@ -1,0 +1,99 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from server.errors import TooManyUploadsError
+from server.turns import WAITING, Turns
+
+ONE, OTHER = "192.0.2.1", "192.0.2.2"
+HOLD = """
+import os, sys
+os.cpu_count = lambda: 2
+from pathlib import Path
+from server.turns import Turns
+with Turns(Path(sys.argv[1])).of(sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Turns:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    return Turns(tmp_path)
+
+
+@contextmanager
+def held_elsewhere(folder: Path, address: str) -> Iterator["subprocess.Popen[str]"]:
+    """Hold a turn in another process."""
+    words = [sys.executable, "-c", HOLD, str(folder), address]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def take(turns: Turns, address: str, taken: Event) -> Thread:
+    def wait() -> None:
+        with turns.of(address):
+            taken.set()
+
+    thread = Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_an_address_has_half_of_the_processors_and_keeps_no_other_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    turns, taken = Turns(tmp_path), Event()
+    with ExitStack() as held:
+        for address in (ONE, OTHER) * 4:
+            held.enter_context(turns.of(address))
+        thread = take(turns, ONE, taken)
+        assert not taken.wait(0.2)
+    assert taken.wait(20)
+    thread.join(timeout=20)
+
+
+def test_who_comes_second_waits_for_the_first_and_others_do_not(turns: Turns) -> None:
+    taken = Event()
+    with turns.of(ONE):
+        thread = take(turns, ONE, taken)
+        with turns.of(OTHER):
+            assert not taken.wait(0.2)
+    assert taken.wait(20)
+    thread.join(timeout=20)
+
+
+def test_turns_are_taken_among_processes_and_given_back_by_those_that_die(turns: Turns, tmp_path: Path) -> None:
+    taken = Event()
+    with held_elsewhere(tmp_path, ONE) as process:
+        thread = take(turns, ONE, taken)
+        assert not taken.wait(0.2)
+        process.kill()
+        assert taken.wait(20)
+    thread.join(timeout=20)
+
+
+def test_no_more_wait_than_there_are_threads_for(turns: Turns) -> None:
+    events = [Event() for _ in range(WAITING)]
+    with turns.of(ONE):
+        threads = [take(turns, ONE, event) for event in events]
+        while turns._waiting[ONE] < WAITING:
+            assert not any(event.is_set() for event in events)
+        with pytest.raises(TooManyUploadsError), turns.of(ONE):
+            pass
+        with turns.of(OTHER):
+            pass
+    for thread in threads:
+        thread.join(timeout=20)
+    assert all(event.is_set() for event in events)
+    assert not turns._waiting
