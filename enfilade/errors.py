@@ -19,6 +19,7 @@ __all__ = [
     "NoPathError",
     "PortTakenError",
     "RefusedImageError",
+    "RemovedImageError",
     "RepeatedViaError",
     "SameEndsError",
     "SchemaOutdatedError",
@@ -159,6 +160,15 @@ class UnknownImageError(EnfiladeError):
         """Carry the id."""
         super().__init__(f"No image has the id {image_id}.")
         self.image_id = image_id
+
+
+class RemovedImageError(UnknownImageError):
+    """This image was removed from the collection."""
+
+    def __init__(self, image_id: int) -> None:
+        """Carry the id."""
+        super().__init__(image_id)
+        self.args = (f"The image {image_id} was removed from the collection.",)
 
 
 class NoPathError(EnfiladeError):

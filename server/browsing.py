@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, tuple_
 
-from enfilade.errors import UnknownImageError
 from enfilade.queries.images import Filters, Image, find_images
 from enfilade.schema import image
 from server.cursors import read_cursor, write_cursor
-from server.errors import BadParametersError, RemovedImageError
+from server.errors import BadParametersError
 
-__all__ = ["FACETS", "SORTS", "Facet", "ImagePage", "browse", "facets", "locate", "shown_image", "shown_images"]
+__all__ = ["FACETS", "SORTS", "Facet", "ImagePage", "browse", "facets", "locate"]
 
 FACETS: Final = {"artist": image.c.artist, "style": image.c.style, "genre": image.c.genre}
 MOST_FACETS = 200
@@ -150,19 +149,3 @@ def _conditions(filters: Filters, q: str | None) -> list[ColumnElement[bool]]:
         *filters.conditions(),
         *(or_(*(column.icontains(word, autoescape=True) for column in SEARCHED)) for word in words),
     ]
-
-
-def shown_image(connection: Connection, image_id: int) -> Image:
-    """Fetch one image that is shown. Raises RemovedImageError for one that was, else UnknownImageError."""
-    return shown_images(connection, [image_id])[0]
-
-
-def shown_images(connection: Connection, ids: list[int]) -> list[Image]:
-    """Fetch images that must all be shown, in the order given. Raises RemovedImageError, UnknownImageError."""
-    found = find_images(connection, ids)
-    for image_id in ids:
-        if image_id not in found:
-            raise UnknownImageError(image_id)
-        if found[image_id].hidden_at is not None:
-            raise RemovedImageError(image_id)
-    return [found[image_id] for image_id in ids]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from enfilade.errors import EnfiladeError, UnknownImageError
+from enfilade.errors import EnfiladeError
 
 __all__ = [
     "UNFETCHABLE",
@@ -12,7 +12,6 @@ __all__ = [
     "DecoderError",
     "FetchingOffError",
     "ForbiddenAddressError",
-    "RemovedImageError",
     "SlowLaneError",
     "SlowSenderError",
     "TooManyUploadsError",
@@ -110,15 +109,6 @@ class SlowLaneError(EnfiladeError):
 
 class DecoderError(EnfiladeError):
     """The process that reads pictures does not start."""
-
-
-class RemovedImageError(UnknownImageError):
-    """This image was removed from the collection."""
-
-    def __init__(self, image_id: int) -> None:
-        """Carry the id."""
-        super().__init__(image_id)
-        self.args = (f"The image {image_id} was removed from the collection.",)
 
 
 class BrokenLinkError(EnfiladeError):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from enfilade.queries.images import shown_image
 from enfilade.schema import image, rendition
-from server.browsing import shown_image
 from server.errors import UnknownRenditionError
 
 __all__ = ["StoredFile", "find_file", "read_file"]

@@ -199,7 +199,7 @@ _SLUGS: Final[Mapping[type[Exception], str]] = {
     errors.FetchingOffError: "fetching-off",
     errors.UnfetchableUrlError: "unfetchable-url",
     errors.TooManyUploadsError: "too-many-uploads",
-    errors.RemovedImageError: "removed-image",
+    core.RemovedImageError: "removed-image",
     core.UnplacedImageError: "unplaced-image",
     errors.UnknownRenditionError: "unknown-rendition",
     errors.UnknownCursorError: "unknown-cursor",

@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image as Pillow
 from sqlalchemy import Connection
 
 from enfilade.confidence import Verdict
-from enfilade.errors import UnknownImageError, UnplacedImageError
 from enfilade.judges import Judges, Worth
 from enfilade.queries.duplicates import distinct, each_once, with_duplicates, works_of
 from enfilade.queries.images import Filters, Image, find_images
-from enfilade.queries.neighbours import Neighbour, image_vector, nearest
+from enfilade.queries.members import middle, near_members
+from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import published_space
 from enfilade.spaces import Space
 from server.beside import images_beside
-from server.browsing import shown_image
 
 __all__ = ["Found", "Hit", "neighbours_of", "search_members", "search_upload"]
 
@@ -64,7 +61,7 @@ def neighbours_of(
         hits = _beside(connection, place, image_id, limit, duplicates=duplicates)
         if len(hits) == limit:
             return Found(hits, place.name, place.id)
-    vector = _vector(connection, place, image_id)
+    vector = middle(connection, place, [image_id])
 
     def find(count: int) -> list[Neighbour]:
         return nearest(connection, place, vector, limit=count, filters=filters, without=image_id)
@@ -114,37 +111,11 @@ def search_members(
     Nor is what shows the same work as one of these, and of each other work the nearest alone, unless duplicates are
     wanted. Raises UnknownImageError, UnplacedImageError, UnknownSpaceError.
     """
-    seeds = list(dict.fromkeys([*like, *unlike]))
     place = published_space(connection, space)
-    vectors = {image_id: _vector(connection, place, image_id) for image_id in seeds}
-    wanted = direction([vectors[one] for one in like], [vectors[one] for one in unlike])
-
-    def find(count: int) -> list[Neighbour]:
-        found = nearest(connection, place, wanted, limit=count + len(seeds), filters=filters)
-        return [one for one in found if one.image_id not in vectors][:count]
-
-    return _found(connection, place, distinct(connection, find, limit, without=seeds, duplicates=duplicates))
-
-
-def direction(like: Sequence[NDArray[np.float32]], unlike: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Point from the mean of unit vectors away from that of others: (dimensions,), of unit length.
-
-    The mean of likes scaled to the sphere is the point with the least sum of squared chords to them. Where likes and
-    unlikes cancel out there is no direction, and the first like stands for all.
-    """
-    mean = np.asarray(np.mean(like, axis=0), dtype=np.float64)
-    if unlike:
-        mean -= np.mean(unlike, axis=0)
-    length = float(np.linalg.norm(mean))
-    return np.asarray(mean / length if length > 1e-6 else like[0], dtype=np.float32)  # noqa: PLR2004 — rounding
-
-
-def _vector(connection: Connection, space: Space, image_id: int) -> NDArray[np.float32]:
-    try:
-        return image_vector(connection, space, image_id)
-    except UnknownImageError as error:
-        shown_image(connection, image_id)  # says more exactly what is wrong
-        raise UnplacedImageError(image_id, f"the space {space.name}") from error
+    found = near_members(
+        connection, place, like=like, unlike=unlike, limit=limit, filters=filters, duplicates=duplicates
+    )
+    return _found(connection, place, found)
 
 
 def _beside(connection: Connection, space: Space, image_id: int, limit: int, *, duplicates: bool) -> list[Hit]:

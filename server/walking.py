@@ -10,11 +10,10 @@ from sqlalchemy import Connection, func, select
 from enfilade.errors import BetweenOutOfRangeError, NoPathError, UnknownImageError
 from enfilade.paths import Path
 from enfilade.queries.builds import GraphBuild, find_build
-from enfilade.queries.images import Image, find_images
+from enfilade.queries.images import Image, find_images, shown_images
 from enfilade.queries.paths import Answer, Question, Sources, answer
 from enfilade.queries.steps import Step, explain
 from enfilade.schema import embedding, image
-from server.browsing import shown_images
 from server.embedders import Embedders
 from server.errors import BrokenLinkError
 from server.graphs import Graphs, OpenGraph

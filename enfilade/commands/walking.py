@@ -12,7 +12,7 @@ from enfilade.embedder import Embedder
 from enfilade.paths import Path
 from enfilade.queries.builds import GraphBuild, find_build
 from enfilade.queries.graphs import load_graph, load_vectors
-from enfilade.queries.images import get_image
+from enfilade.queries.images import shown_image
 from enfilade.queries.paths import Question, Sources, answer
 from enfilade.queries.spaces import load_placer
 from enfilade.queries.steps import Step, explain
@@ -42,7 +42,7 @@ def walk(
 ) -> Walked:
     """Find paths over the published graph, or one that is still kept. Raises what server.walking.walk does, too."""
     for image_id in (*question.stops, *question.avoid):
-        get_image(connection, image_id)
+        shown_image(connection, image_id)
     build = find_build(connection, space_name=space, graph_id=graph)
     loaded = load_graph(connection, build.id)
 

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, any_, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from enfilade.errors import UnknownImageError
+from enfilade.errors import RemovedImageError, UnknownImageError
 from enfilade.schema import image, occurrence
 
-__all__ = ["Filters", "Image", "among", "count_images", "find_images", "get_image"]
+__all__ = ["Filters", "Image", "among", "count_images", "find_images", "shown_image", "shown_images"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,20 @@ def find_images(connection: Connection, ids: Sequence[int]) -> dict[int, Image]:
     return {row.id: Image(*row) for row in rows}
 
 
-def get_image(connection: Connection, image_id: int) -> Image:
-    """Fetch one image that is shown. Raises UnknownImageError."""
-    found = find_images(connection, [image_id]).get(image_id)
-    if found is None or found.hidden_at is not None:
-        raise UnknownImageError(image_id)
-    return found
+def shown_image(connection: Connection, image_id: int) -> Image:
+    """Fetch one image that is shown. Raises RemovedImageError for one that was, else UnknownImageError."""
+    return shown_images(connection, [image_id])[0]
+
+
+def shown_images(connection: Connection, ids: Sequence[int]) -> list[Image]:
+    """Fetch images that must all be shown, in the order given. Raises RemovedImageError, UnknownImageError."""
+    found = find_images(connection, ids)
+    for image_id in ids:
+        if image_id not in found:
+            raise UnknownImageError(image_id)
+        if found[image_id].hidden_at is not None:
+            raise RemovedImageError(image_id)
+    return [found[image_id] for image_id in ids]
 
 
 def count_images(connection: Connection) -> int:

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Response, jsonify, make_response, request
 
+from enfilade.queries.images import shown_image
 from server.api.operations import Answer, Given, Link, Noun, Parameter
 from server.api.parameters import (
     DUPLICATES,
@@ -17,7 +18,7 @@ from server.api.parameters import (
     text,
 )
 from server.api.shapes import found_json, image_json, ref
-from server.browsing import SORTS, browse, shown_image
+from server.browsing import SORTS, browse
 from server.files import find_file, read_file
 from server.noting import note
 from server.searching import neighbours_of

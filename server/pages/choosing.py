@@ -4,9 +4,8 @@ from flask import render_template, request, url_for
 from sqlalchemy import Connection
 
 from enfilade.images import FORMATS
-from enfilade.queries.images import Image
+from enfilade.queries.images import Image, shown_image, shown_images
 from enfilade.queries.paths import Question
-from server.browsing import shown_image, shown_images
 from server.pages.hanging import hang
 from server.pages.walking import address
 from server.services import services

@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from enfilade.errors import EmptyCollectionError, UnplacedImageError
 from enfilade.queries.duplicates import works_of
-from enfilade.queries.images import Image, find_images
-from server.browsing import shown_image
+from enfilade.queries.images import Image, find_images, shown_image
 from server.noting import note
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hits import hang_hits, hang_same

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select, text
 
 from enfilade.errors import SourceError, UnknownImageError
 from enfilade.queries.graphs import load_graph
-from enfilade.queries.images import count_images, find_images, get_image
+from enfilade.queries.images import count_images, find_images, shown_image
 from enfilade.queries.neighbours import neighbours
 from enfilade.queries.soundness import count_broken
 from enfilade.queries.spaces import published_space
@@ -35,7 +35,7 @@ def test_a_removed_image_is_nowhere_and_comes_back(collection: Engine, home: Pat
         assert len(found) == 46
         assert nearest not in found
         with pytest.raises(UnknownImageError):
-            get_image(connection, nearest)
+            shown_image(connection, nearest)
         with pytest.raises(UnknownImageError):
             neighbours(connection, space, nearest)
         with pytest.raises(UnknownImageError):
