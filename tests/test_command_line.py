@@ -54,6 +54,30 @@ def test_a_file_of_the_collection_finds_itself_first(enfilade: Run, home: Path) 
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_search_may_be_by_a_part_of_a_file(enfilade: Run, home: Path, tmp_path: Path) -> None:
+    member, half = min((home / "demo").glob("*.jpg")), tmp_path / "half.png"
+    with Image.open(member) as picture:
+        share = picture.width // 2 / picture.width
+        picture.crop((0, 0, picture.width // 2, picture.height)).save(half)
+    part = last_line(enfilade("search", member, "--crop", f"0,0,{share:.9f},1", "--json"))
+    assert part["items"] == last_line(enfilade("search", half, "--json"))["items"]
+    assert part["items"] != last_line(enfilade("search", member, "--json"))["items"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_search_may_be_by_images_of_the_collection(enfilade: Run) -> None:
+    by_ids = ["--like", "1", "--like", "2", "--unlike", "700", "--space", "content", "--genre", "abstract"]
+    answer = last_line(enfilade("search", *by_ids, "--json"))
+    assert (answer["like"], answer["unlike"], answer["space"]) == ([1, 2], [700], "content")
+    images = [one["image"] for one in answer["items"]]  # type: ignore[attr-defined]
+    assert len(images) == 10
+    assert {one["genre"] for one in images} == {"abstract"}
+    assert not {1, 2, 700} & {one["id"] for one in images}
+    table = enfilade("search", *by_ids).stdout
+    assert all(one["title"] in table for one in images)
+
+
+@pytest.mark.usefixtures("demo")
 def test_a_path_is_told_step_by_step(enfilade: Run) -> None:
     answer = json.loads(enfilade("path", "1", "600", "--json").stdout)
     ids = [image["id"] for image in answer["images"]]
@@ -180,6 +204,12 @@ def test_refusals_are_listed_at_the_end_and_by_status(enfilade: Run, database: s
         (["search", str(ROOT / "README.md")], 1, "text, not a picture"),
         (["search", str(ROOT / "README.md"), "--attribute", "x"], 2, "NAME=VALUE"),
         (["search", str(ROOT / "README.md"), "--space", "none"], 1, "No space named 'none'"),
+        (["search"], 2, "Name a file to search by, or an image"),
+        (["search", str(ROOT / "README.md"), "--like", "1"], 2, "not both"),
+        (["search", "--unlike", "1"], 2, "--unlike goes with --like"),
+        (["search", "--like", "1", "--crop", "0,0,1,1"], 2, "--crop goes with files"),
+        (["search", str(ROOT / "README.md"), "--crop", "0,0,0,1"], 2, "must be x,y,width,height"),
+        (["search", "--like", "1", "--unlike", "99999"], 1, "No image has the id 99999"),
         (["path", "1", "99999"], 1, "No image has the id 99999"),
         (["path", "one", "2"], 2, "does not exist"),
         (["path", "5", "5"], 1, "two different images"),

@@ -1,31 +1,51 @@
-"""`enfilade search`: the images of the collection most like a file."""
+"""`enfilade search`: the images of the collection most like a file, or like some of the collection."""
 
 import json
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy import Connection
 
-from enfilade.commands.options import filter_options, filters_from, json_option, space_option
-from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
+from enfilade.commands.finding import (
+    Found,
+    Narrowed,
+    answer_as_dict,
+    find_by_members,
+    find_by_picture,
+    show_found,
+)
+from enfilade.commands.options import IMAGE_ID, filter_options, filters_from, json_option, space_option
+from enfilade.commands.showing import console
 from enfilade.database import open_database
 from enfilade.errors import RefusedImageError
-from enfilade.images import Limits, decode, read_file
-from enfilade.judges import Judged, Judges
-from enfilade.queries.duplicates import distinct
-from enfilade.queries.images import Filters, Image, find_images
-from enfilade.queries.neighbours import Neighbour
+from enfilade.images import Crop, Limits, decode_part, read_file
+from enfilade.judges import Judges
 from enfilade.queries.spaces import published_space
 from enfilade.settings import Settings
-from enfilade.spaces import Space
 
 __all__ = ["command"]
 
 
+class Part(click.ParamType[Crop]):
+    """A part of a picture, in fractions of its sides."""
+
+    name = "part"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Crop:  # noqa: ANN401
+        """Read x,y,width,height."""
+        try:
+            return value if isinstance(value, Crop) else Crop.from_text(value)
+        except ValueError as error:
+            self.fail(f"It {error}.", param, ctx)
+
+
 @click.command("search")
-@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1, required=True)
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1)
+@click.option("--crop", type=Part(), metavar="X,Y,WIDTH,HEIGHT", help="Only this part of each file, in fractions.")
+@click.option("--like", type=IMAGE_ID, multiple=True, metavar="ID", help="Instead of a file: like this; may repeat.")
+@click.option("--unlike", type=IMAGE_ID, multiple=True, metavar="ID", help="And unlike this one; may repeat.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many images to find.")
 @click.option(
     "--duplicates",
@@ -42,70 +62,65 @@ def command(
     context: click.Context,
     /,
     files: tuple[Path, ...],
+    *,
+    crop: Crop | None,
+    like: tuple[int, ...],
+    unlike: tuple[int, ...],
     limit: int,
     space: str | None,
-    *,
     duplicates: str,
     as_json: bool,
     **filters: Any,  # noqa: ANN401 — as filter_options gives them
 ) -> None:
-    """Find the images most like FILES, nearest first, each file on its own.
+    """Find the images most like FILES, nearest first, each file on its own; or those most like some of the collection.
 
     The distance is the angle between two pictures in the space of likeness, in radians: 0 is the same picture. A
-    sentence says whether the very work is in the collection, and how probable that is.
+    sentence says whether the very work is in the collection, and how probable that is. With --like and --unlike, it is
+    the angle to the middle of what is liked, away from the middle of what is not.
     """
+    _check(files, crop, like, unlike)
+    narrowed = Narrowed(space, limit, filters_from(**filters), duplicates == "all")
     settings = Settings.from_environment()
-    chosen = filters_from(**filters)
-    refused = 0
+    answered = 0
     with open_database(settings) as engine, engine.connect() as connection:
-        place = published_space(connection, space)
-        judges = Judges(settings.home)
-        for file in files:
-            try:
-                picture = decode(read_file(file, Limits().max_bytes)).pixels
-            except RefusedImageError as refusal:
-                click.echo(f"{file}: {refusal}", err=True)
-                refused += 1
-                continue
-            judged = judges.judge(connection, place, picture)
-            find = partial(_find, connection, place, judged, chosen)
-            found = distinct(connection, find, limit, duplicates=duplicates == "all")
-            images = find_images(connection, [one.image_id for one in found])
+        if like:
+            found = find_by_members(connection, like, unlike, narrowed)
+            answers: Iterator[tuple[dict[str, Any], Found]] = iter([({"like": like, "unlike": unlike}, found)])
+        else:
+            answers = _by_files(connection, Judges(settings.home), files, crop, narrowed)
+        for asked, found in answers:
+            answered += 1
             if as_json:
-                click.echo(json.dumps(_as_dict(file, place.name, found, images, judged)))
-            else:
-                _show(file, found, images, judged, several=len(files) > 1)
-    if refused:
+                click.echo(json.dumps(answer_as_dict(connection, asked, found)))
+                continue
+            if len(files) > 1:
+                console.print(asked["file"], style="bold", markup=False)
+            show_found(connection, found)
+    if answered < len(files):
         context.exit(1)
 
 
-def _find(connection: Connection, place: Space, judged: Judged, filters: Filters, count: int) -> list[Neighbour]:
-    return judged.nearest(connection, place, count, filters)
+def _check(files: Sequence[Path], crop: Crop | None, like: Sequence[int], unlike: Sequence[int]) -> None:
+    """See that one thing is asked. Raises click.UsageError."""
+    if unlike and not like:
+        raise click.UsageError("--unlike goes with --like: name at least one image to be like.")
+    if files and like:
+        raise click.UsageError("Name either files or images to be --like, not both.")
+    if not (files or like):
+        raise click.UsageError("Name a file to search by, or an image to be --like.")
+    if crop and like:
+        raise click.UsageError("--crop goes with files.")
 
 
-def _show(file: Path, found: list[Neighbour], images: dict[int, Image], judged: Judged, *, several: bool) -> None:
-    if several:
-        console.print(str(file), style="bold", markup=False)
-    table = image_table("", "distance")
-    for rank, one in enumerate(found, start=1):
-        table.add_row(str(rank), f"{one.distance:.4f}", *image_cells(images[one.image_id]))
-    print_table(table)
-    if judged.verdict:
-        console.print(f"{judged.verdict.sentence} ({100 * judged.verdict.same_work:.0f} %)")
-
-
-def _as_dict(
-    file: Path, space: str, found: list[Neighbour], images: dict[int, Image], judged: Judged
-) -> dict[str, Any]:
-    items = [
-        {
-            "image": image_as_dict(images[one.image_id]),
-            "distance": one.distance,
-            "duplicates": list(one.duplicates),
-            "confidence": worth.confidence,
-            "same_work": worth.same_work,
-        }
-        for one, worth in zip(found, judged.worth(found), strict=True)
-    ]
-    match = judged.verdict and judged.verdict.as_dict()
-    return {"file": str(file), "space": space, "items": items, "match": match}
+def _by_files(
+    connection: Connection, judges: Judges, files: Sequence[Path], crop: Crop | None, narrowed: Narrowed
+) -> Iterator[tuple[dict[str, Any], Found]]:
+    """Search by each file; those that are not taken are told on stderr."""
+    published_space(connection, narrowed.space)  # what is wrong with all of them, before what is with one
+    for file in files:
+        try:
+            picture = decode_part(read_file(file, Limits().max_bytes), Limits(), crop)
+        except RefusedImageError as refusal:
+            click.echo(f"{file}: {refusal}", err=True)
+            continue
+        yield {"file": str(file)}, find_by_picture(connection, judges, picture, narrowed)

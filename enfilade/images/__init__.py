@@ -1,6 +1,6 @@
 """Strangers' files in, checked and upright sRGB pictures out, with their renditions and fingerprints."""
 
-from enfilade.images.crops import Crop
+from enfilade.images.crops import CROP_FORM, CROP_PATTERN, Crop
 from enfilade.images.decoding import Picture, decode
 from enfilade.images.fingerprints import perceptual_hash, sha256
 from enfilade.images.formats import FORMATS
@@ -13,6 +13,8 @@ from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE
 from enfilade.images.strips import STRIP_SUFFIXES, hang, save_strip
 
 __all__ = [
+    "CROP_FORM",
+    "CROP_PATTERN",
     "FORMATS",
     "LARGEST_SIDE",
     "PREVIEW_SIDE",

@@ -1,10 +1,17 @@
 """A part of a picture, told in fractions of its sides, so that it means the same at every resolution."""
 
+import re
 from dataclasses import dataclass
+from typing import Final, Self
 
 from PIL import Image
 
-__all__ = ["Crop"]
+__all__ = ["CROP_FORM", "CROP_PATTERN", "Crop"]
+
+_FRACTION: Final = r"(0|1|0?\.[0-9]{1,20}|1\.0{1,20})"
+_POSITIVE: Final = r"(1|0?\.0{0,2}[1-9][0-9]{0,19}|1\.0{1,20})"
+CROP_PATTERN: Final = f"^{_FRACTION},{_FRACTION},{_POSITIVE},{_POSITIVE}$"
+CROP_FORM: Final = "x,y,width,height: four fractions from 0 to 1, the last two at least .001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +22,14 @@ class Crop:
     y: float
     width: float
     height: float
+
+    @classmethod
+    def from_text(cls, written: str) -> Self:
+        """Read x,y,width,height. Raises ValueError, saying what is wrong."""
+        if not re.fullmatch(CROP_PATTERN, written):
+            shown = repr(written)
+            raise ValueError(f"is {shown if len(shown) <= 60 else shown[:59] + '…'}; it must be {CROP_FORM}")  # noqa: PLR2004
+        return cls(*map(float, written.split(",")))
 
     def box(self, width: int, height: int) -> tuple[int, int, int, int]:
         """Give left, upper, right and lower in pixels, of a picture of this size."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from enfilade.images import Crop
+from enfilade.images import CROP_FORM, CROP_PATTERN, Crop
 from enfilade.queries.images import Filters
 from server.api.operations import Parameter
 from server.api.schemas import LARGEST_ID, Schema
@@ -27,8 +27,6 @@ __all__ = [
 LIMIT_DEFAULT: Final = 24
 ID_SCHEMA: Final[Schema] = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
 _YEAR: Final[Schema] = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
-FRACTION: Final = r"(0|1|0?\.[0-9]{1,20}|1\.0{1,20})"
-POSITIVE: Final = r"(1|0?\.0{0,2}[1-9][0-9]{0,19}|1\.0{1,20})"
 
 
 def text(longest: int = 200) -> Schema:
@@ -51,8 +49,8 @@ CROP: Final = Parameter(
     "crop",
     {
         "type": "string",
-        "pattern": f"^{FRACTION},{FRACTION},{POSITIVE},{POSITIVE}$",
-        "title": "x,y,width,height: four fractions from 0 to 1, the last two at least .001",
+        "pattern": CROP_PATTERN,
+        "title": CROP_FORM,
         "examples": ["0.25,0.25,0.5,0.5"],
     },
     "Search by a part of the picture: x,y,width,height in fractions of the upright picture's sides, the left upper "
@@ -92,4 +90,4 @@ def duplicates_from(given: Mapping[str, Any]) -> bool:
 
 def crop_from(given: Mapping[str, Any]) -> Crop | None:
     """Read the crop, if there is one."""
-    return Crop(*map(float, given["crop"].split(","))) if "crop" in given else None
+    return Crop.from_text(given["crop"]) if "crop" in given else None

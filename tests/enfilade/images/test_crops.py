@@ -1,5 +1,6 @@
 """A crop is the same part of a picture at every resolution."""
 
+import pytest
 from PIL import Image
 
 from enfilade.images import Crop
@@ -21,3 +22,13 @@ def test_a_crop_scales_with_the_picture() -> None:
 
 def test_a_crop_can_be_empty() -> None:
     assert Crop(1, 0, 0.5, 1).of(Image.new("RGB", (20, 20))).size == (0, 20)
+
+
+def test_a_crop_is_read_as_it_is_written() -> None:
+    assert Crop.from_text("0.5,0,.25,1.0") == Crop(0.5, 0, 0.25, 1)
+
+
+@pytest.mark.parametrize("written", ["", "0,0,0,1", "0,0,1", "0,0,1,2", "-1,0,1,1", "0,0,1,1\n", "a,b,c,d", "0," * 99])
+def test_a_crop_that_makes_no_sense_is_told_what_it_must_be(written: str) -> None:
+    with pytest.raises(ValueError, match="must be x,y,width,height"):
+        Crop.from_text(written)
