@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from enfilade.queries.images import Filters
 from server.errors import BadParametersError
 
-__all__ = ["Asked", "ask", "image_id", "number", "words"]
+__all__ = ["Asked", "ask", "image_id", "image_ids", "number", "words"]
 
 ATTRIBUTE = "attributes."
 LONGEST = 500
@@ -95,3 +95,11 @@ def number(values: MultiDict[str, str], name: str, least: int, most: int) -> int
 def image_id(values: MultiDict[str, str], name: str) -> int | None:
     """Read the id of an image, or nothing. Raises BadParametersError."""
     return number(values, name, 0, LARGEST_ID)
+
+
+def image_ids(values: MultiDict[str, str], name: str, most: int) -> tuple[int, ...]:
+    """Read the ids of images, given any number of times up to `most`. Raises BadParametersError."""
+    given = [MultiDict({name: value}) for value in values.getlist(name)]
+    if len(given) > most:
+        raise BadParametersError({name: f"may be given {most} times"})
+    return tuple(found for one in given if (found := image_id(one, name)) is not None)

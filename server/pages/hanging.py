@@ -11,7 +11,7 @@ from enfilade.queries.images import Image
 from server.browsing import FACETS, SORTS, Facet, browse, facets, locate
 from server.pages.asking import ATTRIBUTE, Asked, ask, words
 
-__all__ = ["FIRST_SORT", "PAGE", "Chip", "Hung", "Wall", "chip", "hang", "offer"]
+__all__ = ["FIRST_SORT", "PAGE", "Chip", "Hung", "Wall", "Way", "chip", "hang", "offer"]
 
 PAGE = 48
 FIRST_SORT = "mixed" if "mixed" in SORTS else "id"
@@ -19,13 +19,22 @@ _CHIPS = {"q": "“{}”", "year_from": "from {}", "year_to": "until {}"}
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way on from a picture beside its own, in a word or two."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hung:
-    """A picture on a wall, where it leads, a note on it, and what it stands for beside itself."""
+    """A picture on a wall, where it leads, a note on it, what it stands for beside itself, and other ways on."""
 
     image: Image
     url: str
     note: str | None = None
     more: str | None = None
+    ways: Sequence[Way] = ()
 
 
 @dataclass(frozen=True, slots=True)

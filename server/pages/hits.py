@@ -1,21 +1,27 @@
 """What was found, ready to be hung: how far each picture is, and how many more show the same work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import url_for
 
 from enfilade.queries.images import Image
-from server.pages.hanging import Hung
+from server.pages.hanging import Hung, Way
 from server.pages.labels import degrees, more_of
 from server.searching import Found
 
 __all__ = ["hang_hits", "hang_same"]
 
 
-def hang_hits(found: Found, space: str | None) -> list[Hung]:
-    """Hang what was found, each leading to its picture in a space."""
+def hang_hits(found: Found, space: str | None, ways: Callable[[Image], Iterable[Way]] = lambda _: ()) -> list[Hung]:
+    """Hang what was found, each leading to its picture in a space; ways: where else each leads."""
     return [
-        Hung(hit.image, _address(hit.image, space), degrees(hit.distance), more_of(len(hit.duplicates)))
+        Hung(
+            hit.image,
+            _address(hit.image, space),
+            degrees(hit.distance),
+            more_of(len(hit.duplicates)),
+            tuple(ways(hit.image)),
+        )
         for hit in found.items
     ]
 

@@ -14,6 +14,7 @@ from server.noting import note
 from server.pages.asking import ATTRIBUTE, words
 from server.pages.hits import hang_hits, hang_same
 from server.pages.likeness import in_each_space
+from server.pages.liking import begin
 from server.searching import Found, neighbours_of
 from server.services import reading
 
@@ -39,6 +40,7 @@ def show(image_id: int) -> str:
         neighbours=found and hang_hits(found, space),
         other_url=_other_address(image_id, space, found, duplicates=duplicates),
         duplicates=duplicates,
+        more_url=begin(image_id, space),
         asked_space=space,
         space=found.space if found else space,
         spaces=spaces,

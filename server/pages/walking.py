@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from enfilade.queries.paths import MODES, Question
 from server.errors import BadParametersError
 from server.links import filter_query, walk_address
-from server.pages.asking import LARGEST_ID, ask, image_id, number, words
+from server.pages.asking import LARGEST_ID, ask, image_id, image_ids, number, words
 from server.pages.hanging import chip
 
 __all__ = ["ALTERNATIVES", "MOST_STOPS", "Turn", "address", "ask_walk", "turns"]
@@ -33,7 +33,7 @@ def ask_walk(values: MultiDict[str, str], **ends: int | bytes) -> Question:
     mode = words(values, "mode") or ("shortest" if between is None else "even")
     if mode not in MODES:
         raise BadParametersError({"mode": f"must be one of {', '.join(MODES)}"})
-    via = _ids(values, "via")
+    via = image_ids(values, "via", MOST_STOPS)
     alternatives = number(values, "alternatives", 1, ALTERNATIVES) or 1
     if mode == "even" and len(via) > MOST_STOPS_EVEN:
         raise BadParametersError({"via": f"may be {MOST_STOPS_EVEN} pictures on an even walk"})
@@ -43,17 +43,10 @@ def ask_walk(values: MultiDict[str, str], **ends: int | bytes) -> Question:
         mode=mode,
         between=between if mode == "even" else None,  # the form sends it along with every mode
         via=via,
-        avoid=_ids(values, "avoid"),
+        avoid=image_ids(values, "avoid", MOST_STOPS),
         filters=ask(values).filters,
         alternatives=1 if mode == "even" and via else alternatives,
     )
-
-
-def _ids(values: MultiDict[str, str], name: str) -> tuple[int, ...]:
-    given = [MultiDict({name: value}) for value in values.getlist(name)]
-    if len(given) > MOST_STOPS:
-        raise BadParametersError({name: f"may be given {MOST_STOPS} times"})
-    return tuple(found for one in given if (found := image_id(one, name)) is not None)
 
 
 def address(question: Question, space: str | None, **changed: Any) -> str:  # noqa: ANN401 — fields of a question

@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("[data-filters]")) {
 for (const wall of document.querySelectorAll(".wall, .rooms")) {
   wall.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const links = [...wall.querySelectorAll("figure a")];
+    const links = [...wall.querySelectorAll("figure > a")];
     const at = links.indexOf(event.target);
     if (at < 0) return;
     const next = {
@@ -38,31 +38,38 @@ function nearest(link, ahead, direction) {
 
 /* A picture may be dropped or pasted, is shown while it is looked for, and beside what was found. */
 const KEPT = "enfilade.brought";
-const KEPT_SIDE = 320;
+const KEPT_SIDES = [1024, 320]; // pixels: the first for which the tab has room
 
 for (const form of document.querySelectorAll("[data-drop]")) {
-  const input = form.querySelector("[type=file]");
+  const inputs = [...form.querySelectorAll("[type=file]")];
   const preview = form.querySelector("[data-preview]");
+  const frame = preview.closest("[data-marking]") ?? preview;
   const status = form.querySelector("[data-status]");
   form.querySelector("[data-hint]").hidden = false; // what needs this script is told by it
 
-  const bring = async (files) => {
+  const show = (source) => {
+    preview.src = source;
+    preview.hidden = frame.hidden = false;
+  };
+
+  const bring = async (files, into = inputs[0]) => {
     const file = files[0];
     if (!file) return;
     if (file.size > Number(form.dataset.largest)) {
       status.textContent = "This file is larger than what is taken here. Bring a smaller one.";
       return;
     }
-    input.files = files;
-    preview.src = URL.createObjectURL(file);
-    preview.hidden = false;
+    for (const input of inputs) if (input !== into) input.value = "";
+    if (into.files !== files) into.files = files;
+    form.querySelector("[data-marked]")?.remove(); // it was marked on another picture
+    show(URL.createObjectURL(file));
     status.textContent = "Looking for its kin…";
     await keep(file);
     form.requestSubmit();
   };
 
-  input.addEventListener("change", () => bring(input.files));
-  preview.addEventListener("error", () => (preview.hidden = true)); // what the server reads, a browser may not
+  for (const input of inputs) input.addEventListener("change", () => bring(input.files, input));
+  preview.addEventListener("error", () => (frame.hidden = true)); // what the server reads, a browser may not
   document.addEventListener("paste", (event) => bring(event.clipboardData.files));
 
   /* Anywhere on the page: a file that misses the frame would otherwise replace the page. */
@@ -81,10 +88,7 @@ for (const form of document.querySelectorAll("[data-drop]")) {
   });
 
   const kept = sessionStorage.getItem(KEPT);
-  if (kept && form.matches(".answered:not([data-fetched])")) {
-    preview.src = kept;
-    preview.hidden = false;
-  }
+  if (kept && form.matches(".answered:not([data-fetched])")) show(kept);
   /* Back from what was found, nothing is being looked for any more. */
   addEventListener("pageshow", () => (status.textContent = ""));
 }
@@ -97,19 +101,37 @@ for (const picture of document.querySelectorAll("[data-brought]")) {
   picture.dataset.shown = "";
 }
 
-/* Keep a small copy in this tab: the answer is another page, and the server keeps no upload. */
+/* Keep a copy in this tab: the answer is another page, and the server keeps no upload. */
 async function keep(file) {
+  sessionStorage.removeItem(KEPT);
   try {
     const bitmap = await createImageBitmap(file);
-    const scale = Math.min(1, KEPT_SIDE / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    sessionStorage.setItem(KEPT, canvas.toDataURL("image/jpeg", 0.8));
+    KEPT_SIDES.some((side) => fits(smaller(bitmap, side)));
   } catch {
-    sessionStorage.removeItem(KEPT); // no browser shows every kind of file
+    /* no browser shows every kind of file */
   }
+}
+
+function fits(copy) {
+  try {
+    sessionStorage.setItem(KEPT, copy);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/* A JPEG of a picture, as a data URL; what is transparent lies over white, as the server has it. */
+function smaller(bitmap, side) {
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/jpeg", 0.9);
 }
 
 /* Copying needs a secure context; elsewhere the link itself remains. */

@@ -128,6 +128,7 @@ def test_every_answer_leaves_a_row_and_nothing_else_does(
         ("neighbours", lambda to: to.get("/api/v1/images/5/neighbours?space=style").status_code),
         ("neighbours", lambda to: to.get("/images/5?space=style").status_code),
         ("search_members", lambda to: to.post("/api/v1/search", json={"like": [5], "space": "style"}).status_code),
+        ("search_members", lambda to: to.get("/search?like=5&unlike=9&space=style").status_code),
         ("search_upload", lambda to: to.post("/api/v1/search", data=_form(picture)).status_code),
         ("search_upload", lambda to: to.post("/search", data=_form(picture)).status_code),
         ("path", lambda to: to.get("/api/v1/paths?source=5&target=400&space=style").status_code),

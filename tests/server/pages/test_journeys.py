@@ -163,8 +163,70 @@ def test_a_picture_may_be_dropped_on_the_page(tab: "playwright.Page", photo: Pat
     expect(tab.locator(".wall a").first).to_have_attribute("href", "/images/5?space=kinship")
 
 
+@pytest.mark.parametrize("tab", ["desktop", "phone"], indirect=True)
+def test_a_part_of_the_picture_is_marked_and_searched_by(tab: "playwright.Page", photo: Path) -> None:
+    tab.emulate_media(reduced_motion="reduce")  # a page that is turning into the next takes no pointer
+    tab.goto("/search")
+    tab.get_by_label("Picture", exact=True).set_input_files(photo)
+    expect(tab.locator(".answered")).to_be_visible()
+    whole = tab.locator(".wall img").evaluate_all("all => all.map(one => one.src)")
+    drag(tab, (0.5, 0.1), (0.9, 0.6))
+    part = tab.get_by_label("Part of it")
+    expect(part).to_have_value("0.5000,0.1000,0.4000,0.5000")
+    expect(tab.get_by_text("The nearest to this part of your picture")).to_be_visible()
+    assert tab.locator(".wall img").evaluate_all("all => all.map(one => one.src)") != whole
+    expect(tab.locator(".sheet rect")).to_have_attribute("width", "0.4")
+    drag(tab, (0.2, 0.2), (0.21, 0.21))  # a click marks nothing
+    expect(part).to_have_value("0.5000,0.1000,0.4000,0.5000")
+    tab.keyboard.press("Escape")
+    expect(part).to_have_value("")
+    expect(tab.locator(".sheet rect")).to_have_attribute("width", "0")
+    part.select_option("The left half")
+    expect(tab.locator(".sheet rect")).to_have_attribute("width", "0.5")
+    tab.get_by_role("button", name="Find its kin").click()  # the picture is still there
+    expect(tab.get_by_text("The nearest to this part of your picture")).to_be_visible()
+    expect(tab.get_by_label("Part of it")).to_have_value("0,0,0.5,1")
+    with tab.expect_navigation():
+        drag(tab, (0.5, 0.1), (0.9, 0.6))
+    expect(part).to_have_value("0.5000,0.1000,0.4000,0.5000")
+    tab.get_by_label("Picture", exact=True).set_input_files(photo)  # another one: what was marked is forgotten
+    expect(tab.get_by_text("The nearest to your picture")).to_be_visible()
+    expect(tab.get_by_label("Part of it")).to_have_value("")
+    assert fits(tab)
+
+
+def drag(tab: "playwright.Page", start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag over the picture that was brought, between two places in fractions of its sides."""
+    sheet = tab.locator(".sheet svg")
+    expect(tab.locator(".sheet img[src^=data]")).to_have_js_property("complete", value=True)
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box
+    (x, y), (end_x, end_y) = ((box["x"] + box["width"] * a, box["y"] + box["height"] * b) for a, b in (start, end))
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(end_x, end_y, steps=3)
+    tab.mouse.up()
+
+
+@pytest.mark.parametrize("tab", ["desktop", "phone without scripts"], indirect=True)
+def test_liking_and_unliking_leads_on_by_links_alone(tab: "playwright.Page") -> None:
+    tab.goto("/images/5")
+    tab.get_by_role("link", name="More like this").click()
+    title = tab.locator(".wall .title").first.inner_text()
+    tab.get_by_role("link", name=f"Less like this: {title}", exact=True).first.click()
+    expect(tab.get_by_role("heading", name="Unlike")).to_be_visible()
+    expect(tab.locator(".seeds img")).to_have_count(2)
+    tab.get_by_role("link", name=f"Take out: {title}", exact=True).click()
+    expect(tab.locator(".seeds img")).to_have_count(1)
+    assert fits(tab)
+
+
 @pytest.mark.parametrize("width", [360, 768, 1440])
-@pytest.mark.parametrize("path", ["/", "/images/5", "/search", "/path?source=3", "/path?source=3&target=600", "/none"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/images/5", "/search", "/search?like=5&unlike=600", "/path?source=3", "/path?source=3&target=600", "/none"],
+)
 def test_no_page_is_wider_than_the_screen(browser: "playwright.Browser", address: str, width: int, path: str) -> None:
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
     tab = context.new_page()

@@ -17,6 +17,7 @@ PAGES = (
     "/?q=nothing+is+called+this",
     "/images/5",
     "/search",
+    "/search?like=5&like=40&unlike=600",
     "/path",
     "/path?source=3",
     "/path?source=3&target=600",

@@ -134,10 +134,10 @@ def test_a_picture_is_shown_with_its_label_and_its_neighbours_nearest_first(read
         assert place.removeprefix("file://").rsplit("/", 1)[0] not in str(page)
 
 
-def test_a_picture_leads_to_walks_from_it_and_to_it(read: Read) -> None:
+def test_a_picture_leads_to_walks_from_it_and_to_it_and_to_more_like_it(read: Read) -> None:
     page = read("/images/5")
     assert [link["href"] for link in page.select(".actions a")] == [
-        "/path?source=5", "/path?target=5", "/path/random?source=5",
+        "/path?source=5", "/path?target=5", "/search?like=5", "/path/random?source=5",
     ]  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_not_taken_is_told_why(visitor: FlaskClient, data: bytes,
     assert response.status_code == status
     page = parsed(response)
     assert sentence in only(page, "[role=alert]").text
-    assert only(page, "input[type=file]")
+    assert only(page, "input[name=file]")
 
 
 SPACES = ["kinship", "colour", "content", "style"]
