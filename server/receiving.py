@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Receiving"]
 
 _DRAIN_SECONDS: Final = 0.5
-_IN_MEMORY: Final = 2**20
+_IN_MEMORY: Final = 4 * 2**20
 _PIECE: Final = 2**16
 
 

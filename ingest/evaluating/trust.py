@@ -14,7 +14,7 @@ from enfilade.confidence.alike import alike
 from enfilade.confidence.keypoints import ASKED
 from enfilade.errors import CalibrationError, RefusedImageError
 from enfilade.evaluation.trust import Trial
-from enfilade.images import Limits, decode
+from enfilade.images import Limits, decode_part
 from enfilade.inference import BATCH
 from enfilade.looks import Look, Looking
 from enfilade.queries.calibrations import load_calibration
@@ -98,7 +98,7 @@ class Asking:
 
 def _read(candidate: Candidate) -> _Read | None:
     try:
-        picture = decode(candidate.read(Limits().max_bytes)).pixels
+        picture = decode_part(candidate.read(Limits().max_bytes), Limits())
     except RefusedImageError:
         return None
     return _Read(candidate, picture, find_keypoints(picture, ASKED))

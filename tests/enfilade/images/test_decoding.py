@@ -136,3 +136,18 @@ def test_threads_agree_with_one_another(scene: Image.Image, encode: Callable[...
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(agrees, range(160)))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("long", [300, 700, 1200, 1799, 1801, 2500, 6000])
+def test_what_is_read_thinly_keeps_its_long_side_and_has_less_than_twice_as_much(
+    kind: str, long: int, encode: Callable[..., bytes]
+) -> None:
+    pixels = decode(encode(Image.new("RGB", (long // 3, long)), kind), side=900, thinly=True).pixels
+    assert min(long, 900) <= pixels.height < 1800
+    assert abs(pixels.height / pixels.width - 3) < 0.02
+
+
+def test_a_picture_as_large_as_a_preview_is_read_thinly_to_the_same_bits(encode: Callable[..., bytes]) -> None:
+    data = encode(Image.effect_noise((1200, 800), 60).convert("RGB"), "JPEG")
+    assert decode(data, side=900, thinly=True).pixels.tobytes() == decode(data).pixels.tobytes()
