@@ -89,7 +89,8 @@ class Confined:
         try:
             return subprocess.Popen(
                 words, stdin=connection.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-                env=kept | _ENVIRONMENT, start_new_session=True,
+                env=kept | _ENVIRONMENT,
+                process_group=0,  # not a session: Linux may schedule each on its own, however nice (sched_autogroup)
             )  # fmt: skip
         except OSError as error:
             self._channel.close()

@@ -4,6 +4,7 @@ In two lanes, so that files which take long keep only their like waiting: most a
 too large for that, or takes too long there, begins again in the slow one, whose process gives way to all others.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from threading import BoundedSemaphore
 from typing import Final
@@ -14,7 +15,7 @@ from PIL import Image
 from enfilade.errors import RefusedImageError
 from enfilade.images import Crop, Limits
 from server.confined import Confined
-from server.errors import SlowLaneError
+from server.errors import DecoderError, SlowLaneError
 
 __all__ = ["FILES", "QUICK_PIXELS", "Decoders"]
 
@@ -24,8 +25,8 @@ QUICK_PIXELS: Final = 16_000_000
 QUICK_AT_ONCE, SLOW_AT_ONCE = 2, 1
 QUICK_SECONDS, SLOW_SECONDS = 2, 15
 """Of processor time, for one file."""
-GIVING_WAY: Final = 10
-"""What is added to the niceness of a slow process."""
+QUICK_NICENESS, SLOW_NICENESS = 5, 15
+"""What is added to that of the worker: to answer goes before to read, and to read what is quick before the rest."""
 SLOW_WAITING: Final = 3
 """Files in the slow lane, with the one that is read: each holds a turn to answer, and most shall be left."""
 
@@ -38,8 +39,8 @@ class Decoders:
 
     def __init__(self, limits: Limits) -> None:
         few = min(limits.max_pixels, QUICK_PIXELS)
-        self._quick = Lane(replace(limits, max_pixels=few), QUICK_AT_ONCE, QUICK_SECONDS, 0)
-        self._slow = Lane(limits, SLOW_AT_ONCE, SLOW_SECONDS, GIVING_WAY)
+        self._quick = Lane(replace(limits, max_pixels=few), QUICK_AT_ONCE, QUICK_SECONDS, QUICK_NICENESS)
+        self._slow = Lane(limits, SLOW_AT_ONCE, SLOW_SECONDS, SLOW_NICENESS)
         self._waiting = BoundedSemaphore(SLOW_WAITING)
         for lane in (self._quick, self._slow):
             finalize(self, lane.end)
@@ -105,7 +106,10 @@ class Lane:
         return Confined(self._niceness)
 
     def _give_back(self, decoder: Confined) -> None:
-        if decoder.lives and decoder.asked < FILES:
-            self.idle.append(decoder)
-        else:
+        """Keep it, or another in its place: whose file ended it waits for that, and not whoever comes next."""
+        if not decoder.lives or decoder.asked >= FILES:
             decoder.end()
+            with suppress(DecoderError):  # who comes next will be told
+                self.idle.append(Confined(self._niceness))
+            return
+        self.idle.append(decoder)

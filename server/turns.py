@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +20,17 @@ PLACES: Final = 1024
 WAITING: Final = 16
 """Uploads of an address that one process lets wait; each holds a thread."""
 RETRY_SECONDS: Final = 1.0
+RECENTLY: Final = 1.0
+"""Seconds for which an address counts as sending, too, after its latest upload was answered."""
+LONGEST_REST: Final = 2.0
 
 
 class Turns:
     """Half of the processors for an address, at least one, among all processes that name the same folder.
 
-    A file stands for a turn, locked while it is taken: a process that dies gives back what it had.
+    And half of the time, while others send too: after an upload an address rests for as long as that took. A file
+    stands for a turn, locked while it is taken, so that a process that dies gives back what it had; its time is that
+    until which the address rests.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,22 +42,28 @@ class Turns:
     @contextmanager
     def of(self, address: str) -> Iterator[None]:
         """Wait for a turn, and hold it. Raises TooManyUploadsError where as many wait already as may."""
+        place = int.from_bytes(blake2b(address.encode(), digest_size=8).digest()) % PLACES
         with self._lock:
             if self._waiting[address] >= WAITING:
                 raise TooManyUploadsError(RETRY_SECONDS)
             self._waiting[address] += 1
         try:
-            turn = self._take(address)
+            turn = self._take(place)
         finally:
             with self._lock:
                 self._waiting[address] -= 1
                 if not self._waiting[address]:
                     del self._waiting[address]
         with turn:  # closed, it is given back
-            yield
+            self._rest(turn, place)
+            began = time.time()
+            try:
+                yield
+            finally:
+                ended = time.time()
+                os.utime(turn.name, (ended, ended + min(ended - began, LONGEST_REST)))
 
-    def _take(self, address: str) -> IO[bytes]:
-        place = int.from_bytes(blake2b(address.encode(), digest_size=8).digest()) % PLACES
+    def _take(self, place: int) -> IO[bytes]:
         for turn in range(self._at_once):
             file = self._open(place, turn)
             try:
@@ -63,6 +75,17 @@ class Turns:
         file = self._open(place, os.getpid() % self._at_once)
         fcntl.flock(file, fcntl.LOCK_EX)
         return file
+
+    def _rest(self, turn: IO[bytes], place: int) -> None:
+        rest = os.fstat(turn.fileno()).st_mtime - time.time()
+        if rest > 0 and self._others_send(place):
+            time.sleep(min(rest, LONGEST_REST))
+
+    def _others_send(self, place: int) -> bool:
+        since = time.time() - RECENTLY
+        own = f"turn-{place}-"
+        turns = [turn for turn in self._folder.glob("turn-*") if not turn.name.startswith(own)]
+        return any(turn.stat().st_mtime > since for turn in turns)
 
     def _open(self, place: int, turn: int) -> IO[bytes]:
         return (self._folder / f"turn-{place}-{turn}").open("ab")

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -97,3 +98,28 @@ def test_no_more_wait_than_there_are_threads_for(turns: Turns) -> None:
         thread.join(timeout=20)
     assert all(event.is_set() for event in events)
     assert not turns._waiting
+
+
+def rests_of(turns: Turns, address: str, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Take a turn, and see for how long the address had to rest first."""
+    rests: list[float] = []
+    with monkeypatch.context() as patched:
+        patched.setattr("server.turns.time.sleep", rests.append)
+        with turns.of(address):
+            pass
+    return rests
+
+
+def test_an_address_rests_for_as_long_as_it_took_while_others_send(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with turns.of(ONE):
+        time.sleep(0.5)
+    assert not rests_of(turns, ONE, monkeypatch)  # alone, it may go on
+    with turns.of(OTHER):
+        pass
+    with turns.of(ONE):
+        time.sleep(0.5)
+    (rest,) = rests_of(turns, ONE, monkeypatch)
+    assert 0 < rest <= 0.6
+    assert not rests_of(turns, "192.0.2.3", monkeypatch)
