@@ -48,8 +48,9 @@ def run(members: int) -> dict[str, Any]:
 
 def _ask(connection: Connection, judges: Judges, space: Any, picture: Image.Image, right: int) -> tuple[bool, bool]:  # noqa: ANN401
     judged = judges.judge(connection, space, picture)
-    found = judged.nearest(connection, space, 1, Filters())
-    match = judged.verdict is not None and judged.verdict.verdict == "match"
+    found = judged.find(connection, space, 1, Filters(), duplicates=True)
+    verdict = judged.verdict_on(found)
+    match = verdict is not None and verdict.verdict == "match"
     return found[0].image_id == right, match
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -19,7 +20,8 @@ from enfilade.confidence.keypoints import ASKED
 from enfilade.descriptors import OpenEncoders
 from enfilade.looks import Looking
 from enfilade.queries.calibrations import load_calibration
-from enfilade.queries.evidence import check, look_around, witness_spaces
+from enfilade.queries.duplicates import distinct
+from enfilade.queries.evidence import check, likeness_of, look_around, witness_spaces
 from enfilade.queries.images import Filters
 from enfilade.queries.neighbours import Neighbour, distances_to, nearest
 from enfilade.queries.spaces import load_placer
@@ -55,13 +57,24 @@ class Judged:
     near: Mapping[int, Sequence[Neighbour]] = field(default_factory=dict)
     """The images nearest to it in spaces where these were found already, by the space's id."""
 
-    @property
-    def verdict(self) -> Verdict | None:
-        """Whether this very work is in the collection, and whether the picture is of its kind."""
-        return self.judgement.verdict if self.judgement else None
+    def find(
+        self, connection: Connection, space: Space, limit: int, filters: Filters, *, duplicates: bool
+    ) -> list[Neighbour]:
+        """Find the images nearest to it, nearest first, but what probably shows this very work before all others.
 
-    def nearest(self, connection: Connection, space: Space, limit: int, filters: Filters) -> list[Neighbour]:
-        """Find the images nearest to it, nearest first, but what probably shows this very work before all others."""
+        Of each work the nearest, unless duplicates are wanted.
+        """
+        return distinct(connection, partial(self._nearest, connection, space, filters), limit, duplicates=duplicates)
+
+    def verdict_on(self, found: Sequence[Neighbour]) -> Verdict | None:
+        """Say whether this very work is in the collection, and among what was found; and whether it is of its kind."""
+        if self.judgement is None:
+            return None
+        verdict = self.judgement.verdict
+        shown = {image_id for one in found for image_id in (one.image_id, *one.duplicates)}
+        return replace(verdict, among=verdict.image_id is None or verdict.image_id in shown)
+
+    def _nearest(self, connection: Connection, space: Space, filters: Filters, limit: int) -> list[Neighbour]:
         found = list(self.near.get(space.id, ()))[:limit]
         if len(found) < limit or filters.narrow:
             found = nearest(connection, space, self.place, limit=limit, filters=filters)
@@ -106,19 +119,20 @@ class Judges:
 
     def judge(self, connection: Connection, space: Space, picture: Image.Image) -> Judged:
         """Place an upright RGB picture, and judge it by what was calibrated for the space. Raises BackboneError."""
-        parameters = load_calibration(connection, space.id)
+        witnesses = witness_spaces(connection)
+        parameters = load_calibration(connection, space.id, witnesses)
         if parameters is None:
             looking = self._open(connection, [space])
             return Judged(looking.place(space, looking.look([picture]))[0])
         keypoints = self._keypoints.submit(find_keypoints, picture, ASKED)  # while the network looks
-        witnesses = witness_spaces(connection)
         looking = self._open(connection, [space, *witnesses])
         look = looking.look([picture])
         nearby = look_around(connection, looking, witnesses, look)
         place = nearby.places.get(space.id)
         if place is None:
             place = looking.place(space, look)[0]
-        evidence = check(connection, nearby, keypoints.result())
+        likeness = likeness_of(connection, looking, witnesses[0], look, nearby)
+        evidence = check(connection, nearby, keypoints.result(), likeness)
         return Judged(place, judge(parameters, evidence), parameters, nearby.near)
 
     def _open(self, connection: Connection, spaces: Sequence[Space]) -> Looking:

@@ -1,6 +1,7 @@
 """What an angle is worth: for each label of the manifest, the probability that two pictures so far apart share it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from enfilade.confidence.alike import fit_alike
 from enfilade.confidence.logistic import Logistic
+from enfilade.errors import UnknownImageError
 from enfilade.queries.neighbours import neighbours
 from enfilade.schema import image
 from enfilade.spaces import Space
@@ -30,7 +32,11 @@ def fit_alike_curves(
     """Fit a curve for each label on the nearest of some members, chosen by chance; None where too few are labelled."""
     chosen = [members[number] for number in Generator(PCG64(seed)).permutation(len(members))[:ASKED]]
     codes = _codes(connection)
-    found = {one: neighbours(connection, space, one, limit=NEAREST) for one in chosen}
+    found = {}
+    for one in chosen:
+        with suppress(UnknownImageError):  # it came after this version of the space
+            found[one] = neighbours(connection, space, one, limit=NEAREST)
+    chosen = list(found)
     width = min(map(len, found.values()))
     angles = np.array([[hit.distance for hit in found[one][:width]] for one in chosen])
     hits = [[hit.image_id for hit in found[one][:width]] for one in chosen]

@@ -86,14 +86,10 @@ def search_upload(
     """
     place = published_space(connection, space)
     judged = judges.judge(connection, place, picture)
-
-    def find(count: int) -> list[Neighbour]:
-        return judged.nearest(connection, place, count, filters or Filters())
-
-    kept = distinct(connection, find, limit, duplicates=duplicates)
+    kept = judged.find(connection, place, limit, filters or Filters(), duplicates=duplicates)
     found = _found(connection, place, kept)
     items = [replace(hit, worth=worth) for hit, worth in zip(found.items, judged.worth(kept), strict=True)]
-    return replace(found, items=items, match=judged.verdict)
+    return replace(found, items=items, match=judged.verdict_on(kept))
 
 
 def search_members(

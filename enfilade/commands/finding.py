@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
 from enfilade.confidence import Verdict
 from enfilade.judges import Judges, Worth
-from enfilade.queries.duplicates import distinct
 from enfilade.queries.images import Filters, find_images
 from enfilade.queries.members import near_members
 from enfilade.queries.neighbours import Neighbour
@@ -43,12 +42,8 @@ def find_by_picture(connection: Connection, judges: Judges, picture: Pillow, nar
     """Find the images most like a picture. Raises UnknownSpaceError, EmptyCollectionError, BackboneError."""
     place = published_space(connection, narrowed.space)
     judged = judges.judge(connection, place, picture)
-
-    def find(count: int) -> list[Neighbour]:
-        return judged.nearest(connection, place, count, narrowed.filters)
-
-    items = distinct(connection, find, narrowed.limit, duplicates=narrowed.duplicates)
-    return Found(place.name, items, judged.worth(items), judged.verdict)
+    items = judged.find(connection, place, narrowed.limit, narrowed.filters, duplicates=narrowed.duplicates)
+    return Found(place.name, items, judged.worth(items), judged.verdict_on(items))
 
 
 def find_by_members(connection: Connection, like: Sequence[int], unlike: Sequence[int], narrowed: Narrowed) -> Found:

@@ -18,12 +18,14 @@ class CalibrationParameters:
     """A curve for each question, and what they were fitted on.
 
     alike: for each label its curve, or None where the collection can't tell. members: how many there were.
+    witnesses: the recipes of the spaces that gave the evidence, by their hashes; of others the curves know nothing.
     """
 
     same_work: Logistic
     kind: Logistic
     alike: Mapping[str, Logistic | None]
     members: int
+    witnesses: tuple[str, ...]
     rehearsed: int
     strangers: int
     seed: int
@@ -36,6 +38,7 @@ class CalibrationParameters:
             "kind": self.kind.as_dict(),
             "alike": {label: curve and curve.as_dict() for label, curve in self.alike.items()},
             "members": self.members,
+            "witnesses": list(self.witnesses),
             "rehearsed": self.rehearsed,
             "strangers": self.strangers,
             "seed": self.seed,
@@ -51,6 +54,7 @@ class CalibrationParameters:
             kind=Logistic.from_dict(told["kind"]),
             alike={label: curve and Logistic.from_dict(curve) for label, curve in told["alike"].items()},
             members=told["members"],
+            witnesses=tuple(told["witnesses"]),
             rehearsed=told["rehearsed"],
             strangers=told["strangers"],
             seed=told["seed"],

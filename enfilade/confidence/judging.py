@@ -8,7 +8,7 @@ from enfilade.confidence.agreement import Agreement
 from enfilade.confidence.calibration import CalibrationParameters
 from enfilade.confidence.kind import kind
 from enfilade.confidence.same_work import WORTH_MOVING, order_candidates, same_work
-from enfilade.confidence.verdict import Verdict
+from enfilade.confidence.verdict import UNSURE, Verdict
 
 __all__ = ["Evidence", "Judgement", "judge"]
 
@@ -29,7 +29,7 @@ class Evidence:
 class Judgement:
     """What a search comes to. same_work: for each candidate, the probability that it shows this very work.
 
-    first: candidates that probably do, the most probable first; they come before all others.
+    first: candidates that probably do, the most probable first, or the one that may; they come before all others.
     """
 
     verdict: Verdict
@@ -43,8 +43,9 @@ def judge(parameters: CalibrationParameters, evidence: Evidence) -> Judgement:
     if not evidence.candidates:
         return Judgement(Verdict(0.0, of_a_kind), {}, ())
     probabilities = same_work(parameters.same_work, evidence.agreements)
-    order = order_candidates(probabilities)
-    best = float(probabilities.max())
-    first = tuple(evidence.candidates[place] for place in order if probabilities[place] >= WORTH_MOVING)
+    best = int(probabilities.argmax())
+    probable = [int(one) for one in order_candidates(probabilities) if probabilities[one] >= WORTH_MOVING]
+    first = [evidence.candidates[one] for one in probable or [best] if probabilities[one] >= UNSURE]
     told = dict(zip(evidence.candidates, probabilities.tolist(), strict=True))
-    return Judgement(Verdict(best, of_a_kind), told, first)
+    verdict = Verdict(float(probabilities[best]), of_a_kind, next(iter(first), None))
+    return Judgement(verdict, told, tuple(first))

@@ -71,7 +71,8 @@ def _told(trials: Trials) -> dict[str, Any]:
 def _reliabilities(there: Trials, others: Trials, foreign: Trials) -> dict[str, Reliability]:
     apart = [one.verdict.same_work for one in (*others, *foreign)]
     sure = np.array([one.verdict.same_work for one in there])
-    right = np.array([one.rank == 1 for one in there], dtype=np.bool_)
+    # A member is there, even where it was said not to be; only another work that is said to be it, is not.
+    right = np.array([one.rank == 1 or one.verdict.verdict == "none" for one in there], dtype=np.bool_)
     found = {
         "same_work": _balanced(sure, right, np.array(apart)),
         "kind": _balanced(_kinds(others), np.ones(len(others), dtype=np.bool_), _kinds(foreign)),

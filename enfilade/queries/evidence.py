@@ -24,14 +24,14 @@ from enfilade.queries.vectors import written
 from enfilade.schema import feature
 from enfilade.spaces import Space
 
-__all__ = ["Nearby", "check", "look_around", "witness_spaces"]
+__all__ = ["Nearby", "check", "likeness_of", "look_around", "witness_spaces"]
 
 WITNESSES: Final = ("content", "kinship")
 """Spaces whose nearest are checked. The true work of a reproduction was among the ten nearest of one of the two for
 each of 74, in the other as far as 17th (docs/confidence.md)."""
 CHECKED: Final = 10
 """Candidates of each space that are checked for a common view."""
-COMPARED: Final = 40
+COMPARED: Final = 48
 """Candidates whose raw features are compared; the ten nearest of the collection are among them."""
 
 
@@ -45,12 +45,11 @@ def evidence_spaces(connection: Connection) -> list[Space]:
 class Nearby:
     """Where a picture lies in some spaces, and what is nearest to it there.
 
-    places: (dimensions,), by the space's id; near: nearest first, by the space's id. likeness: as in Evidence.
+    places: (dimensions,), by the space's id; near: nearest first, by the space's id.
     """
 
     places: Mapping[int, NDArray[np.float32]]
     near: Mapping[int, Sequence[Neighbour]]
-    likeness: float
 
 
 def witness_spaces(connection: Connection) -> list[Space]:
@@ -66,26 +65,26 @@ def witness_spaces(connection: Connection) -> list[Space]:
 def look_around(
     connection: Connection, looking: Looking, spaces: Sequence[Space], look: Look, *, without: int | None = None
 ) -> Nearby:
-    """Find what is nearest to a picture in some spaces, the widest first; without: a member that is not to count."""
+    """Find what is nearest to a picture in some spaces, most in the first; without: a member that is not to count."""
     places = {space.id: looking.place(space, look)[0] for space in spaces}
     widest, *others = spaces
     near = {widest.id: nearest(connection, widest, places[widest.id], limit=COMPARED, without=without)}
     for space in others:
         near[space.id] = nearest(connection, space, places[space.id], limit=CHECKED, without=without)
-    ids = [one.image_id for one in near[widest.id]]
-    return Nearby(places, near, _likeness(connection, widest, looking, look, ids))
+    return Nearby(places, near)
 
 
-def check(connection: Connection, nearby: Nearby, keypoints: Keypoints) -> Evidence:
+def check(connection: Connection, nearby: Nearby, keypoints: Keypoints, likeness: float = 0.0) -> Evidence:
     """See how far a picture agrees with each of the few nearest to it."""
     candidates = tuple(dict.fromkeys(one.image_id for found in nearby.near.values() for one in found[:CHECKED]))
     members, nothing = load_keypoints(connection, candidates), Agreement(0, 0)
     agreements = tuple(agree(keypoints, members[one]) if one in members else nothing for one in candidates)
-    return Evidence(candidates, agreements, nearby.likeness)
+    return Evidence(candidates, agreements, likeness)
 
 
-def _likeness(connection: Connection, space: Space, looking: Looking, look: Look, ids: Sequence[int]) -> float:
-    """Average the ten largest cosines of raw features, those of each extractor counting the same."""
+def likeness_of(connection: Connection, looking: Looking, space: Space, look: Look, nearby: Nearby) -> float:
+    """Average the ten largest cosines of raw features, those of each of the space's extractors counting the same."""
+    ids = [one.image_id for one in nearby.near[space.id]]
     if not ids:
         return 0.0
     cosines = [

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from enfilade.errors import NoPathError, UnknownImageError, UnplacedImageError
+from enfilade.errors import BetweenOutOfRangeError, NoPathError, UnknownImageError, UnplacedImageError
 from enfilade.paths import (
     End,
     Even,
@@ -124,7 +124,7 @@ def answer(
 def _sparing(find: Callable[..., list[Path]], limits: Limits, spare: Collection[int]) -> list[Path]:
     """Keep off those to be spared too, and where nothing joins the ends then, not."""
     if spare:
-        with suppress(NoPathError):
+        with suppress(NoPathError, BetweenOutOfRangeError):
             return find(limits=replace(limits, avoid={*limits.avoid, *spare}))
     return find(limits=limits)
 

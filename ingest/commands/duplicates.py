@@ -94,7 +94,7 @@ def _as_dict(group: DuplicateGroup, images: dict[int, Image]) -> dict[str, Any]:
 def _show(groups: Sequence[DuplicateGroup], images: dict[int, Image]) -> None:
     table = image_table("group", "probability")
     for number, group in enumerate(groups, start=1):
-        sure = "decided" if group.probability is None else f"{group.probability:.3f}"
+        sure = "decided" if group.decided else "" if group.probability is None else f"{group.probability:.3f}"
         for place, image_id in enumerate(group.image_ids):
             table.add_row(*((str(number), sure) if not place else ("", "")), *image_cells(images[image_id]))
     if groups:

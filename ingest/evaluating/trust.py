@@ -12,13 +12,14 @@ from sqlalchemy import Connection, select
 from enfilade.confidence import Keypoints, find_keypoints, judge
 from enfilade.confidence.alike import alike
 from enfilade.confidence.keypoints import ASKED
-from enfilade.errors import CalibrationError, RefusedImageError
+from enfilade.errors import CalibrationError, RefusedImageError, SourceError
 from enfilade.evaluation.trust import Trial
 from enfilade.images import Limits, decode_part
 from enfilade.inference import BATCH
 from enfilade.looks import Look, Looking
 from enfilade.queries.calibrations import load_calibration
-from enfilade.queries.evidence import check, look_around, witness_spaces
+from enfilade.queries.duplicates import works_of
+from enfilade.queries.evidence import check, likeness_of, look_around, witness_spaces
 from enfilade.queries.images import find_images
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import load_placer, published_space
@@ -46,11 +47,11 @@ class Asking:
     def __init__(self, connection: Connection, home: Path) -> None:
         self._connection = connection
         self._space = published_space(connection)
-        parameters = load_calibration(connection, self._space.id)
+        self._witnesses = witness_spaces(connection)
+        parameters = load_calibration(connection, self._space.id, self._witnesses)
         if parameters is None:
             raise CalibrationError("Nothing was calibrated on this collection yet: it is too small, or not ingested.")
         self._parameters = parameters
-        self._witnesses = witness_spaces(connection)
         spaces = {space.id: space for space in (*self._witnesses, self._space)}
         self._looking = Looking([(space, load_placer(connection, space)) for space in spaces.values()], home)
 
@@ -69,13 +70,14 @@ class Asking:
 
     def _try(self, one: _Read, look: Look, match_column: str | None) -> Trial:
         nearby = look_around(self._connection, self._looking, self._witnesses, look)
-        judgement = judge(self._parameters, check(self._connection, nearby, one.keypoints))
+        likeness = likeness_of(self._connection, self._looking, self._witnesses[0], look, nearby)
+        judgement = judge(self._parameters, check(self._connection, nearby, one.keypoints, likeness))
         near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=BEST)
         results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
-        right = None if match_column is None else self._find(one.candidate.metadata.get(match_column))
-        rank = results.index(right) + 1 if right in results else 0
+        right = self._right(one.candidate, match_column)
+        rank = next((place for place, image_id in enumerate(results, start=1) if image_id in right), 0)
         told = self._alike(one.candidate, near, judgement.verdict.kind)
-        return Trial(judgement.verdict, rank, right is not None, told)
+        return Trial(judgement.verdict, rank, bool(right), told)
 
     def _alike(
         self, candidate: Candidate, near: Sequence[Neighbour], of_a_kind: float
@@ -90,10 +92,17 @@ class Asking:
                 told[label] = list(zip(probabilities, shared, strict=True))
         return told
 
-    def _find(self, file: object) -> int | None:
-        """Find an image by the end of its file's name."""
+    def _right(self, candidate: Candidate, match_column: str | None) -> tuple[int, ...]:
+        """Find the image that a picture should be found as, by the end of its file's name, and others of its work."""
+        if match_column is None:
+            return ()
+        if match_column not in candidate.metadata:
+            known = ", ".join(sorted(candidate.metadata))
+            raise SourceError(f"The manifest of --members has no column {match_column!r}; it has {known}.")
+        file = candidate.metadata[match_column]
         query = select(occurrence.c.image_id).where(occurrence.c.source_uri.endswith(f"/{file}", autoescape=True))
-        return self._connection.scalar(query.order_by(occurrence.c.image_id).limit(1))
+        found = self._connection.scalar(query.order_by(occurrence.c.image_id).limit(1))
+        return () if found is None else works_of(self._connection, [found]).get(found, (found,))
 
 
 def _read(candidate: Candidate) -> _Read | None:

@@ -105,6 +105,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
         verdict={"type": "string", "enum": ["match", "unsure", "none"]},
         confidence={**_SHARE, "description": "The probability that it is."},
         kind={**_SHARE, "description": "The probability that what was sent is the kind of thing the collection holds."},
+        image_id={
+            "type": ["integer", "null"],
+            "description": "The image that shows it, or may; null where none does. It comes first, unless filters keep "
+            "it out.",
+        },
         sentence={"type": "string", "description": "The same, as a person would say it."},
     ),
     "DuplicateGroup": _record(

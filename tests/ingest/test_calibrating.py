@@ -9,7 +9,8 @@ from sqlalchemy import Engine, func, select
 from enfilade.confidence.augmentations import augment
 from enfilade.confidence.strangers import draw_strangers
 from enfilade.judges import Judges
-from enfilade.queries.calibrations import load_calibration
+from enfilade.queries.calibrations import latest_calibration, load_calibration, store_calibration
+from enfilade.queries.evidence import witness_spaces
 from enfilade.queries.files import load_thumbnails
 from enfilade.queries.images import Filters
 from enfilade.queries.spaces import published_space, published_spaces
@@ -36,11 +37,12 @@ def test_a_member_that_comes_back_changed_is_found_first_and_most_are_told_to_be
         space = published_space(connection)
         for image_id, picture in load_thumbnails(connection, MEMBERS).items():
             judged = judges.judge(connection, space, augment(picture, kind, seed=7))
-            assert judged.verdict is not None
-            verdicts.append(judged.verdict.verdict)
-            found = judged.nearest(connection, space, 5, Filters())
+            found = judged.find(connection, space, 5, Filters(), duplicates=True)
+            verdict = judged.verdict_on(found)
+            assert verdict is not None
+            verdicts.append(verdict.verdict)
             assert found[0].image_id == image_id
-            assert judged.worth(found)[0].same_work == pytest.approx(judged.verdict.same_work)
+            assert judged.worth(found)[0].same_work == pytest.approx(verdict.same_work)
     assert verdicts.count("match") >= len(MEMBERS) - 1
 
 
@@ -48,10 +50,10 @@ def test_a_stranger_is_told_to_be_none(demo_engine: Engine, judges: Judges) -> N
     with demo_engine.connect() as connection:
         space = published_space(connection)
         for picture in list(draw_strangers(1, seed=99)):
-            judged = judges.judge(connection, space, picture)
-            assert judged.verdict is not None
-            assert judged.verdict.verdict == "none"
-            assert judged.verdict.kind < 0.5
+            verdict = judges.judge(connection, space, picture).verdict_on([])
+            assert verdict is not None
+            assert verdict.verdict == "none"
+            assert verdict.kind < 0.5
 
 
 def test_confidence_falls_with_the_angle(demo_engine: Engine, judges: Judges) -> None:
@@ -59,7 +61,8 @@ def test_confidence_falls_with_the_angle(demo_engine: Engine, judges: Judges) ->
         for space in published_spaces(connection):
             picture = load_thumbnails(connection, [5])[5]
             judged = judges.judge(connection, space, picture)
-            told = [one.confidence for one in judged.worth(judged.nearest(connection, space, 30, Filters()))]
+            found = judged.find(connection, space, 30, Filters(), duplicates=True)
+            told = [one.confidence for one in judged.worth(found)]
             assert None not in told
             assert told == sorted(told, reverse=True)
 
@@ -69,8 +72,9 @@ def test_every_published_space_is_calibrated_once_and_alike_each_time(
 ) -> None:
     with demo_engine.connect() as connection:
         before = connection.scalar(select(func.count()).select_from(calibration))
-        kept = {space.id: load_calibration(connection, space.id) for space in published_spaces(connection)}
-    assert None not in kept.values()
+        witnesses = witness_spaces(connection)
+        kept = [load_calibration(connection, space.id, witnesses) for space in published_spaces(connection)]
+    assert None not in kept
     calibrate(demo_engine, home, reporter)
     with demo_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(calibration)) == before
@@ -84,7 +88,31 @@ def test_a_small_collection_promises_nothing(
     with engine.connect() as connection:
         space = published_space(connection)
         judged = Judges(home).judge(connection, space, Image.open(min(gallery.glob("*.jpg"))).convert("RGB"))
-        assert judged.verdict is None
-        found = judged.nearest(connection, space, 3, Filters())
+        found = judged.find(connection, space, 3, Filters(), duplicates=True)
+        assert judged.verdict_on(found) is None
         assert found[0].distance < 0.01
         assert judged.worth(found)[0].confidence is None
+
+
+def test_curves_on_the_evidence_of_other_spaces_are_not_used(demo_engine: Engine) -> None:
+    with demo_engine.connect() as connection:
+        space, witnesses = published_space(connection), witness_spaces(connection)
+        assert load_calibration(connection, space.id, witnesses)
+        assert load_calibration(connection, space.id, witnesses[:1]) is None
+
+
+def test_what_was_calibrated_is_kept_for_a_new_space_and_forgotten_by_a_collection_that_shrank(
+    engine: Engine, gallery: Path, home: Path, reporter: Reporter, demo_engine: Engine
+) -> None:
+    ingest(engine, open_source(gallery / "metadata.csv"), home, reporter)
+    with demo_engine.connect() as other, engine.connect() as connection:
+        space, witnesses = published_space(connection), witness_spaces(connection)
+        lent = load_calibration(other, published_space(other).id, witness_spaces(other))
+    assert lent
+    with engine.begin() as connection:
+        store_calibration(connection, space.id, lent)
+        assert load_calibration(connection, space.id, witnesses)
+        assert latest_calibration(connection, witnesses) == lent
+    calibrate(engine, home, reporter)
+    with engine.connect() as connection:
+        assert latest_calibration(connection, witnesses) is None

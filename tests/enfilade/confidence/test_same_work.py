@@ -1,13 +1,22 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from enfilade.confidence import Agreement, CalibrationParameters, Verdict
+from enfilade.confidence import Agreement, CalibrationParameters, Evidence, Verdict, judge
 from enfilade.confidence.augmentations import AUGMENTATIONS
 from enfilade.confidence.logistic import Logistic
 from enfilade.confidence.reliability import reliability
-from enfilade.confidence.same_work import best_of, fit_same_work, order_candidates, rehearsals, same_work
+from enfilade.confidence.same_work import (
+    WORTH_MOVING,
+    best_of,
+    fit_same_work,
+    order_candidates,
+    rehearsals,
+    same_work,
+)
+from enfilade.confidence.verdict import UNSURE
 from enfilade.errors import CalibrationError
 
 FITTED = fit_same_work(
@@ -50,10 +59,49 @@ def test_a_verdict_grows_with_the_probability() -> None:
     assert len({Verdict(0.0, kind).sentence for kind in (0, 1)}) == 2
 
 
+def parameters() -> CalibrationParameters:
+    return CalibrationParameters(
+        same_work=FITTED,
+        kind=Logistic((10.0,), -5.0),
+        alike={},
+        members=5,
+        witnesses=(),
+        rehearsed=5,
+        strangers=9,
+        seed=1,
+    )
+
+
+def test_the_best_candidate_comes_first_where_it_may_be_the_work_and_is_named() -> None:
+    counts = {inliers: float(same_work(FITTED, [Agreement(60, inliers)])[0]) for inliers in range(60)}
+    doubtful = next(inliers for inliers, probability in counts.items() if probability >= UNSURE)
+    assert counts[doubtful] < WORTH_MOVING
+    unsure = judge(parameters(), Evidence((7, 8, 9), (Agreement(60, 0), Agreement(60, doubtful), Agreement(60, 1)), 1))
+    assert (unsure.verdict.verdict, unsure.verdict.image_id, unsure.first) == ("unsure", 8, (8,))
+    none = judge(parameters(), Evidence((7, 8), (Agreement(60, 0), Agreement(60, 1)), 1))
+    assert (none.verdict.verdict, none.verdict.image_id, none.first) == ("none", None, ())
+    match = judge(parameters(), Evidence((7, 8, 9), (Agreement(60, 0), Agreement(300, 200), Agreement(300, 250)), 1))
+    assert (match.verdict.verdict, match.verdict.image_id, match.first) == ("match", 9, (9, 8))
+
+
+def test_a_verdict_says_where_its_image_is_not_among_what_was_asked_for() -> None:
+    for probability in (0.5, 0.9):
+        told = Verdict(probability, 0.9, image_id=8)
+        assert "not among what you asked for" not in told.sentence.replace("that one is ", "")
+        assert "among what you asked for" in replace(told, among=False).sentence
+
+
 def test_parameters_come_back_from_json() -> None:
     curve = Logistic((1.0,), -2.0)
     parameters = CalibrationParameters(
-        same_work=FITTED, kind=curve, alike={"artist": curve, "year": None}, members=5, rehearsed=5, strangers=9, seed=1
+        same_work=FITTED,
+        kind=curve,
+        alike={"artist": curve, "year": None},
+        members=5,
+        witnesses=("a", "b"),
+        rehearsed=5,
+        strangers=9,
+        seed=1,
     )
     told = json.loads(json.dumps(parameters.as_dict()))
     assert CalibrationParameters.from_dict(told) == parameters

@@ -46,6 +46,18 @@ def test_an_uploaded_member_finds_itself_first(client: FlaskClient, painted: byt
     assert second["image"]["id"] == beside[0]["image"]["id"]
 
 
+def test_a_match_that_a_filter_leaves_out_is_told_to_be_elsewhere(client: FlaskClient, painted: bytes) -> None:
+    whole = send(client, painted, limit=2).get_json()
+    match, first = whole["match"], whole["items"][0]["image"]
+    assert (match["verdict"], match["image_id"]) == ("match", first["id"])
+    artists = {image["artist"] for image in client.get("/api/v1/images?limit=100").get_json()["items"]}
+    other = min(artists - {first["artist"]})
+    narrowed = send(client, painted, limit=2, artist=other).get_json()
+    assert all(item["image"]["artist"] == other for item in narrowed["items"])
+    assert narrowed["match"]["image_id"] == first["id"]
+    assert "not among what you asked for" in narrowed["match"]["sentence"]
+
+
 @pytest.mark.parametrize("crop", [None, Crop(0.25, 0.25, 0.5, 0.6)], ids=["whole", "part"])
 def test_an_upload_is_placed_bit_for_bit_as_the_collection_was(
     app: Flask, demo_engine: Engine, home: Path, painted: bytes, crop: Crop | None
