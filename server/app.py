@@ -15,7 +15,7 @@ from server.fetching import Fetcher
 from server.graphs import Graphs
 from server.headers import secure
 from server.json import Json
-from server.limiting import Limiter, limit_uploads
+from server.limiting import FORM_ROOM, Limiter, limit_uploads
 from server.noting import log_queries
 from server.problems import handle_errors
 from server.proxies import TrustedProxies
@@ -25,8 +25,6 @@ from server.tracing import trace
 
 __all__ = ["create_app"]
 
-FORM_ROOM = 64 * 1024
-"""Bytes of a form beside its file."""
 MOST_PARTS = 64
 
 

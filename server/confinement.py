@@ -19,7 +19,8 @@ MEMORY: Final = 3 * 2**29
 """Bytes. The largest that was met with 50 megapixels, JPEG 2000 with transparency, took 1.3 GB."""
 _LIFE_SECONDS: Final = 3600
 _NOBODY: Final = 65534
-_DESCRIPTORS: Final = 16
+_DESCRIPTORS: Final = 3
+"""Those that it was given: it opens no file, and connects to nothing."""
 _NO_NEW_PRIVILEGES: Final = 38  # PR_SET_NO_NEW_PRIVS, Linux, include/uapi/linux/prctl.h
 _DUMPABLE: Final = 4  # PR_SET_DUMPABLE: whether other processes of this user may look inside
 

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any, Final
 
 # All that Pillow imports when it meets a file that needs it, while this process may still read it
-from PIL import AvifImagePlugin, ImageColor, ImageFilter, ImagePalette, MpoImagePlugin
+from PIL import AvifImagePlugin, Image, ImageColor, ImageFilter, ImagePalette, MpoImagePlugin
 
 from enfilade.errors import RefusedImageError
 from enfilade.images import REASONS, Crop, Limits, decode_part
@@ -28,6 +28,7 @@ def main(niceness: int) -> None:
     """Decode what comes over the descriptor 0, until the worker is gone."""
     os.nice(niceness)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # so that memory does not grow with the number of processors
+    Image.preinit()  # or Pillow would look for its parsers when it may open no file any more
     channel = Channel(socket.socket(fileno=_CONNECTION))
     drop_rights()
     Thread(target=_end_with_worker, daemon=True).start()

@@ -25,7 +25,7 @@ QUICK_PIXELS: Final = 16_000_000
 QUICK_AT_ONCE, SLOW_AT_ONCE = 2, 1
 QUICK_SECONDS, SLOW_SECONDS = 2, 15
 """Of processor time, for one file."""
-QUICK_NICENESS, SLOW_NICENESS = 5, 15
+QUICK_NICENESS, SLOW_NICENESS = 5, 10
 """What is added to that of the worker: to answer goes before to read, and to read what is quick before the rest."""
 SLOW_WAITING: Final = 3
 """Files in the slow lane, with the one that is read: each holds a turn to answer, and most shall be left."""

@@ -22,8 +22,10 @@ from flask import Flask, g, request
 
 from server.errors import TooManyUploadsError
 
-__all__ = ["Limiter", "count_upload", "limit_uploads"]
+__all__ = ["FORM_ROOM", "Limiter", "count_upload", "household", "limit_uploads"]
 
+FORM_ROOM = 64 * 1024
+"""Bytes of a form or of JSON, beside its files."""
 PLACES = 65_536
 MINUTE = 60.0
 
@@ -45,7 +47,7 @@ class Limiter:
         if not self._a_minute or parsed is None or parsed.is_loopback:
             return
         apart = MINUTE / self._a_minute
-        place = _place(parsed)
+        place = int.from_bytes(blake2b(household(address), digest_size=8).digest()) % PLACES
         with self._locked():
             now = time.monotonic()
             due = max(float(self._free_at[place]), now) + apart
@@ -64,10 +66,12 @@ class Limiter:
 
 
 def limit_uploads(app: Flask, limiter: Limiter) -> None:
-    """Count each upload before any of it is read."""
+    """Count each upload before any of it is read, and take little of what is none."""
 
     def check() -> None:
-        if request.method == "POST" and request.mimetype == "multipart/form-data":
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = FORM_ROOM
+        elif request.method == "POST":
             count_upload(limiter)
 
     app.before_request(check)
@@ -88,7 +92,9 @@ def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None
     return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
-def _place(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> int:
-    # A household has a /64 of IPv6 for itself, so that is one address here.
-    told = address.packed if address.version == 4 else address.packed[:8]  # noqa: PLR2004
-    return int.from_bytes(blake2b(told, digest_size=8).digest()) % PLACES
+def household(address: str) -> bytes:
+    """Tell whom an address stands for: a household has a /64 of IPv6 for itself, so that is one address here."""
+    parsed = _parse(address)
+    if parsed is None:
+        return b""
+    return parsed.packed if parsed.version == 4 else parsed.packed[:8]  # noqa: PLR2004

@@ -17,6 +17,7 @@ from enfilade.queries.spaces import PublishedGraph
 __all__ = ["count_logged", "count_request", "metrics_text"]
 
 _requests = CollectorRegistry()
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _count = Counter("enfilade_requests", "Requests answered.", ("method", "route", "status"), registry=_requests)
 _duration = Histogram(
     "enfilade_request_seconds",
@@ -30,7 +31,7 @@ _logged = Counter("enfilade_query_log_rows", "Rows for the log of queries.", ("o
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Count a request that was answered."""
-    _count.labels(method, route, status).inc()
+    _count.labels(method if method in METHODS else "other", route, status).inc()  # a stranger may send any word
     _duration.labels(route).observe(seconds)
 
 

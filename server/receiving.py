@@ -4,6 +4,7 @@ A worker has more threads than answers under way. A request that waits for its b
 others be answered meanwhile: clients who send slowly, or much, hold a thread, which costs little, and never an answer.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from tempfile import SpooledTemporaryFile
@@ -14,6 +15,7 @@ from gunicorn.http.errors import ParseException
 from werkzeug.wsgi import ClosingIterator
 
 from server.errors import SlowSenderError, UnreadableBodyError
+from server.limiting import FORM_ROOM
 from server.senders import Client, LateError, Senders
 from server.turns import Turns
 
@@ -30,8 +32,8 @@ _PIECE: Final = 2**16
 class Receiving:
     """Passes requests on to an app, so many at a time; what is read of a body is there at once, or refused.
 
-    turns: of the addresses that send files. at_once: requests answered at a time. most: bytes of a body, of which one
-    more is read, so that the app can see.
+    turns: of the addresses that send files. at_once: requests answered at a time. most: bytes of a body with files, of
+    which one more is read, so that the app can see; FORM_ROOM of any other.
     seconds: in which a body arrives.
     """
 
@@ -56,7 +58,8 @@ class Receiving:
                 answer = self._app(environ, start_response)
             finally:
                 body.close()
-        return answer if body.received or not _is_sent(environ) else _ThenDrained(answer, body)
+        taken = _Taken(answer, client, self._senders)
+        return taken if body.received or not _is_sent(environ) else _ThenDrained(taken, body)
 
     def receive(self, source: IO[bytes], client: Client, address: str | None) -> tuple[IO[bytes], ExitStack]:
         """Receive a body while others are answered, and then wait for the turn of an address that sends files.
@@ -66,10 +69,13 @@ class Receiving:
         self._answering.release()
         try:
             with self._senders.waiting(client, self._seconds):
-                spool = self._spool(source)
-            turn = ExitStack()
-            if address is not None:
-                turn.enter_context(self._turns.of(address))
+                spool = self._spool(source, FORM_ROOM if address is None else self._most)
+            with ExitStack() as unless:
+                unless.callback(spool.close)  # it gets no turn
+                turn = ExitStack()
+                if address is not None:
+                    turn.enter_context(self._turns.of(address))
+                unless.pop_all()
         except LateError as error:
             raise SlowSenderError from error
         except (ParseException, ConnectionError) as error:
@@ -85,9 +91,9 @@ class Receiving:
             source.read(_PIECE)
         client.deadline = 0
 
-    def _spool(self, source: IO[bytes]) -> IO[bytes]:
+    def _spool(self, source: IO[bytes], most: int) -> IO[bytes]:
         spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 — closed with the request
-        left = self._most + 1
+        left = most + 1
         while left and (piece := source.read(min(left, _PIECE))):
             spool.write(piece)
             left -= len(piece)
@@ -126,17 +132,32 @@ class _Body:
 
     def _file(self) -> IO[bytes]:
         if self._spool is None:
-            with_files = self._environ.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+            with_files = self._environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
             address = self._environ.get("REMOTE_ADDR", "") if with_files else None  # as trusted proxies tell it
             self._spool, self._turn = self._receiving.receive(self._source, self._client, address)
             self.received = True
         return self._spool
 
 
+class _Taken:
+    """An answer that its client takes; who takes it slowly makes room for others, as who sends slowly does."""
+
+    def __init__(self, answer: Iterable[bytes], client: Client, senders: Senders) -> None:
+        self._answer, self._client, self._senders = answer, client, senders
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._senders.waiting(self._client, math.inf):
+            yield from self._answer
+
+    def close(self) -> None:
+        if isinstance(self._answer, ClosingIterator):
+            self._answer.close()
+
+
 class _ThenDrained:
     """An answer to a request whose body was not read; once it is sent, the body is."""
 
-    def __init__(self, answer: Iterable[bytes], body: _Body) -> None:
+    def __init__(self, answer: _Taken, body: _Body) -> None:
         self._answer = answer
         self._body = body
 
@@ -144,8 +165,7 @@ class _ThenDrained:
         return iter(self._answer)
 
     def close(self) -> None:
-        if isinstance(self._answer, ClosingIterator):
-            self._answer.close()
+        self._answer.close()
         self._body.drain()
 
 

@@ -1,9 +1,10 @@
-"""Clients that take their time: whoever sends too slowly is cut off, the longest at it first. Knows no HTTP."""
+"""Clients that take their time: whoever sends, or takes, too slowly is cut off. Knows no HTTP."""
 
 import errno
 import math
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
@@ -29,6 +30,8 @@ class Client(socket.socket):
     """A client's connection, on which nobody waits for longer than until its deadline (on time.monotonic's clock)."""
 
     deadline = math.inf
+    address = ""
+    """Where it comes from."""
     late = False
     """Whether something did not arrive in time."""
     heard = False
@@ -68,10 +71,10 @@ class Client(socket.socket):
             super().setblocking(flag)
 
     def cut(self) -> None:
-        """Wake up whoever waits for its bytes, to find that it is late."""
+        """Wake up whoever waits for its bytes, or for it to take some, to find that it is late."""
         self.late = True
         with suppress(OSError):  # it left by itself
-            self.shutdown(socket.SHUT_RD)
+            self.shutdown(socket.SHUT_RDWR if self.answered else socket.SHUT_RD)
 
     def _bound(self) -> None:
         left = min(self.deadline - time.monotonic(), self.gettimeout() or math.inf)
@@ -83,9 +86,10 @@ class Client(socket.socket):
 
 
 class Senders:
-    """Those that are waited for in one process, at most so many: one more, and the first of them is cut off.
+    """Those that are waited for in one process, at most so many: one more, and one of them is cut off.
 
-    So senders who keep a server waiting make room for any that come after them, and never fill it.
+    It is the first of the address that has most. So senders who keep a server waiting make room for any that come after
+    them, and never fill it.
     """
 
     def __init__(self, most: int) -> None:
@@ -99,7 +103,8 @@ class Senders:
         client.deadline = time.monotonic() + seconds
         with self._lock:
             if len(self._waited_for) >= self._most:
-                first = next(iter(self._waited_for))
+                most = Counter(one.address for one in self._waited_for).most_common(1)[0][0]
+                first = next(one for one in self._waited_for if one.address == most)
                 del self._waited_for[first]
                 first.cut()
             self._waited_for[client] = None

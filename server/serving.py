@@ -2,9 +2,11 @@
 
 import gc
 import os
+import resource
 import socket
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
@@ -98,6 +100,7 @@ class _Application(BaseApplication):
             "timeout": 120,  # for a worker that hangs; one whose threads are all busy still says that it lives
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 15,
+            "worker_connections": max(64, min(1000, _descriptors() - 4 * self._threads - 128)),
             "limit_request_line": 8190,
             "logconfig_dict": configuration(self._settings.log),
             "forwarded_allow_ips": "",  # server.proxies does it
@@ -123,6 +126,14 @@ class _Application(BaseApplication):
         warm(self._app)
         if _health(self._app) == HTTPStatus.OK:
             click.echo(self._url)
+
+
+def _descriptors() -> int:
+    """Allow this process, and those that it starts, as many descriptors as the system does."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(OSError, ValueError):  # macOS allows less than it says
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def _health(app: Flask) -> int:

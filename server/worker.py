@@ -1,10 +1,12 @@
 """A gunicorn worker that ends where it should, leaves Ctrl-C to the master, waits for nobody, and refuses in JSON."""
 
+import errno
 import json
 import os
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,7 +18,7 @@ from server.headers import HEADERS
 from server.problems import MEDIA_TYPE, PROBLEMS
 from server.receiving import Receiving
 from server.senders import Client, Senders
-from server.turns import Turns
+from server.turns import WAITING_IN_ALL, Turns
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,10 +28,12 @@ __all__ = ["BOOT_FAILED", "MORE_THREADS", "SENDERS", "Worker"]
 BOOT_FAILED = 3  # gunicorn's Arbiter.WORKER_BOOT_ERROR: the master gives up
 SENDERS: Final = 48
 """Clients of one process that are waited for at a time."""
-MORE_THREADS: Final = SENDERS + 8
-"""Beside those that answer: one for each of these clients, and some that see what others want."""
+MORE_THREADS: Final = SENDERS + WAITING_IN_ALL + 8
+"""Beside those that answer: one for each of these clients, and of those that wait for a turn, and some that see what
+others want."""
 HEAD_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 2.0
+FULL_SECONDS: Final = 0.05
 
 
 class Worker(ThreadWorker):
@@ -67,14 +71,25 @@ class Worker(ThreadWorker):
             self.senders,
             Turns(app.config["SHARED_FOLDER"]),
             at_once=self.cfg.threads - MORE_THREADS,
-            most=app.config["MAX_CONTENT_LENGTH"],
+            most=2 * app.config["MAX_CONTENT_LENGTH"],  # a walk may be asked for with two pictures
             seconds=app.config["BODY_SECONDS"],
         )
+
+    def accept(self, listener: Any) -> None:  # noqa: ANN401 — gunicorn's own kind of socket
+        """Accept a client; where there are no descriptors left, later, and without ending."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in {errno.EMFILE, errno.ENFILE}:
+                raise
+            self.log.warning("no descriptor is left for another client")
+            time.sleep(FULL_SECONDS)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Bound the time that is spent on a connection, from its first request on."""
         if not isinstance(conn.sock, Client):
             conn.sock = Client(fileno=conn.sock.detach())
+            conn.sock.address = str(conn.client[0]) if isinstance(conn.client, tuple) else ""
             conn.sock.settimeout(0)  # as it was
         super().enqueue_req(conn)
 

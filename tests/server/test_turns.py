@@ -50,23 +50,36 @@ def take(turns: Turns, address: str, taken: Event) -> Thread:
     return thread
 
 
-def test_an_address_has_half_of_the_processors_and_keeps_no_other_waiting(
+def test_an_address_has_all_processors_alone_and_half_of_them_beside_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 8)
-    turns, taken = Turns(tmp_path), Event()
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    turns = Turns(tmp_path)
     with ExitStack() as held:
-        for address in (ONE, OTHER) * 4:
-            held.enter_context(turns.of(address))
-        thread = take(turns, ONE, taken)
+        for _ in range(4):
+            held.enter_context(turns.of(ONE))
+        with turns.of(OTHER), turns.of(OTHER):
+            taken = Event()
+            thread = take(turns, OTHER, taken)
+            assert not taken.wait(0.2)
+        assert taken.wait(20)
+        thread.join(timeout=20)
+
+
+def test_a_household_is_one_address(turns: Turns) -> None:
+    with turns.of("2001:db8::1"), turns.of("2001:db8::2"):
+        taken = Event()
+        thread = take(turns, "2001:db8::3", taken)
         assert not taken.wait(0.2)
+        with turns.of("2001:db8:0:1::1"):
+            pass
     assert taken.wait(20)
     thread.join(timeout=20)
 
 
 def test_who_comes_second_waits_for_the_first_and_others_do_not(turns: Turns) -> None:
     taken = Event()
-    with turns.of(ONE):
+    with turns.of(ONE), turns.of(ONE):
         thread = take(turns, ONE, taken)
         with turns.of(OTHER):
             assert not taken.wait(0.2)
@@ -76,6 +89,8 @@ def test_who_comes_second_waits_for_the_first_and_others_do_not(turns: Turns) ->
 
 def test_turns_are_taken_among_processes_and_given_back_by_those_that_die(turns: Turns, tmp_path: Path) -> None:
     taken = Event()
+    with turns.of(OTHER):  # so that half of two processors is one
+        pass
     with held_elsewhere(tmp_path, ONE) as process:
         thread = take(turns, ONE, taken)
         assert not taken.wait(0.2)
@@ -86,9 +101,9 @@ def test_turns_are_taken_among_processes_and_given_back_by_those_that_die(turns:
 
 def test_no_more_wait_than_there_are_threads_for(turns: Turns) -> None:
     events = [Event() for _ in range(WAITING)]
-    with turns.of(ONE):
+    with turns.of(ONE), turns.of(ONE):
         threads = [take(turns, ONE, event) for event in events]
-        while turns._waiting[ONE] < WAITING:
+        while turns._waiting.total() < WAITING:
             assert not any(event.is_set() for event in events)
         with pytest.raises(TooManyUploadsError), turns.of(ONE):
             pass
