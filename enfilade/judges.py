@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from sqlalchemy import Connection
 
-from enfilade.confidence import CalibrationParameters, Judgement, Verdict, find_keypoints, judge
+from enfilade.confidence import CalibrationParameters, Judgement, Verdict, find_clues, judge
 from enfilade.confidence.alike import alike
-from enfilade.confidence.keypoints import ASKED
 from enfilade.descriptors import OpenEncoders
 from enfilade.looks import Looking
 from enfilade.queries.calibrations import load_calibration
@@ -114,7 +113,7 @@ class Judges:
         self._home, self._encoders = home, encoders or OpenEncoders(home)
         self._opened: dict[tuple[int, ...], Looking] = {}
         self._lock = Lock()
-        self._keypoints = ThreadPoolExecutor(THREADS, thread_name_prefix="keypoints")
+        self._beside = ThreadPoolExecutor(THREADS, thread_name_prefix="clues")
         cv2.setNumThreads(1)  # for the whole process: it is questions that run side by side
 
     def judge(self, connection: Connection, space: Space, picture: Image.Image) -> Judged:
@@ -124,7 +123,7 @@ class Judges:
         if parameters is None:
             looking = self._open(connection, [space])
             return Judged(looking.place(space, looking.look([picture]))[0])
-        keypoints = self._keypoints.submit(find_keypoints, picture, ASKED)  # while the network looks
+        clues = self._beside.submit(find_clues, picture)  # while the network looks
         looking = self._open(connection, [space, *witnesses])
         look = looking.look([picture])
         nearby = look_around(connection, looking, witnesses, look)
@@ -132,7 +131,7 @@ class Judges:
         if place is None:
             place = looking.place(space, look)[0]
         likeness = likeness_of(connection, looking, witnesses[0], look, nearby)
-        evidence = check(connection, nearby, keypoints.result(), likeness)
+        evidence = check(connection, nearby, clues.result(), likeness)
         return Judged(place, judge(parameters, evidence), parameters, nearby.near)
 
     def _open(self, connection: Connection, spaces: Sequence[Space]) -> Looking:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from sqlalchemy import Connection, select
 
-from enfilade.confidence import Agreement, Evidence, find_keypoints
+from enfilade.confidence import Agreement, Clues, Evidence, find_clues
 from enfilade.confidence.augmentations import augment
-from enfilade.confidence.keypoints import ASKED, Keypoints
 from enfilade.confidence.kind import fit_kind
 from enfilade.confidence.logistic import Logistic
 from enfilade.confidence.same_work import Rehearsal, best_of, fit_same_work, rehearsals
@@ -89,16 +88,16 @@ class Rehearsing:
         pictures = load_thumbnails(self._connection, [self._members[one.member] for one in batch])
         cv2.setNumThreads(1)
 
-        def change(one: Rehearsal) -> tuple[Image.Image, Keypoints]:
+        def change(one: Rehearsal) -> tuple[Image.Image, Clues]:
             changed = augment(pictures[self._members[one.member]], one.kind, one.seed)
-            return changed, find_keypoints(changed, ASKED)
+            return changed, find_clues(changed)
 
         made = list(map_ahead(change, batch, threads=os.cpu_count() or 1, ahead=len(batch)))
         look = self._looking.look([picture for picture, _ in made])
-        return [self._check(look.row(row), keypoints) for row, (_, keypoints) in enumerate(made)]
+        return [self._check(look.row(row), clues) for row, (_, clues) in enumerate(made)]
 
-    def _check(self, look: Look, keypoints: Keypoints) -> Evidence:
-        return check(self._connection, look_around(self._connection, self._looking, self._witnesses, look), keypoints)
+    def _check(self, look: Look, clues: Clues) -> Evidence:
+        return check(self._connection, look_around(self._connection, self._looking, self._witnesses, look), clues)
 
     def _likeness(self, look: Look, *, without: int | None = None) -> float:
         first = self._witnesses[:1]

@@ -6,6 +6,7 @@ docs/confidence.md tells the method and the figures.
 
 from enfilade.confidence.agreement import Agreement, agree
 from enfilade.confidence.calibration import CalibrationParameters
+from enfilade.confidence.clues import Clues, find_clues
 from enfilade.confidence.judging import Evidence, Judgement, judge
 from enfilade.confidence.keypoints import Keypoints, find_keypoints
 from enfilade.confidence.verdict import Verdict
@@ -13,11 +14,13 @@ from enfilade.confidence.verdict import Verdict
 __all__ = [
     "Agreement",
     "CalibrationParameters",
+    "Clues",
     "Evidence",
     "Judgement",
     "Keypoints",
     "Verdict",
     "agree",
+    "find_clues",
     "find_keypoints",
     "judge",
 ]

@@ -13,9 +13,10 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, Connection, Double, bindparam, cast, select
 from sqlalchemy.types import NullType
 
-from enfilade.confidence import Agreement, Evidence, Keypoints, agree
+from enfilade.confidence import Agreement, Clues, Evidence, agree
 from enfilade.confidence.kind import mean_of_nearest
 from enfilade.looks import Look, Looking
+from enfilade.queries.hashes import near_hash
 from enfilade.queries.images import among
 from enfilade.queries.keypoints import load_keypoints
 from enfilade.queries.neighbours import Neighbour, nearest
@@ -74,11 +75,12 @@ def look_around(
     return Nearby(places, near)
 
 
-def check(connection: Connection, nearby: Nearby, keypoints: Keypoints, likeness: float = 0.0) -> Evidence:
-    """See how far a picture agrees with each of the few nearest to it."""
-    candidates = tuple(dict.fromkeys(one.image_id for found in nearby.near.values() for one in found[:CHECKED]))
+def check(connection: Connection, nearby: Nearby, clues: Clues, likeness: float = 0.0) -> Evidence:
+    """See how far a picture agrees with each of the few nearest to it, by the networks or by its hash."""
+    near = [one.image_id for found in nearby.near.values() for one in found[:CHECKED]]
+    candidates = tuple(dict.fromkeys([*near, *near_hash(connection, clues.phash)]))
     members, nothing = load_keypoints(connection, candidates), Agreement(0, 0)
-    agreements = tuple(agree(keypoints, members[one]) if one in members else nothing for one in candidates)
+    agreements = tuple(agree(clues.keypoints, members[one]) if one in members else nothing for one in candidates)
     return Evidence(candidates, agreements, likeness)
 
 

@@ -9,9 +9,8 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import Connection, select
 
-from enfilade.confidence import Keypoints, find_keypoints, judge
+from enfilade.confidence import Clues, find_clues, judge
 from enfilade.confidence.alike import alike
-from enfilade.confidence.keypoints import ASKED
 from enfilade.errors import CalibrationError, RefusedImageError, SourceError
 from enfilade.evaluation.trust import Trial
 from enfilade.images import Limits, decode_part
@@ -38,7 +37,7 @@ BEST = 10
 class _Read:
     candidate: Candidate
     picture: Image.Image
-    keypoints: Keypoints
+    clues: Clues
 
 
 class Asking:
@@ -71,7 +70,7 @@ class Asking:
     def _try(self, one: _Read, look: Look, match_column: str | None) -> Trial:
         nearby = look_around(self._connection, self._looking, self._witnesses, look)
         likeness = likeness_of(self._connection, self._looking, self._witnesses[0], look, nearby)
-        judgement = judge(self._parameters, check(self._connection, nearby, one.keypoints, likeness))
+        judgement = judge(self._parameters, check(self._connection, nearby, one.clues, likeness))
         near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=BEST)
         results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
         right = self._right(one.candidate, match_column)
@@ -110,7 +109,7 @@ def _read(candidate: Candidate) -> _Read | None:
         picture = decode_part(candidate.read(Limits().max_bytes), Limits())
     except RefusedImageError:
         return None
-    return _Read(candidate, picture, find_keypoints(picture, ASKED))
+    return _Read(candidate, picture, find_clues(picture))
 
 
 def _batched(items: Iterable[_Read | None]) -> Iterator[list[_Read | None]]:
