@@ -11,14 +11,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from enfilade.evaluation import lines as overlap_chart
+from enfilade.evaluation import reliability_plot
 from enfilade.evaluation.charts import bars, columns, dots, members
 
-__all__ = ["render_report"]
+__all__ = ["render_report", "render_trust"]
 
 
 def render_report(result: Mapping[str, Any]) -> str:
     """Show a result as Evaluation.as_dict gives it, or as it was read back from JSON."""
-    return _template().render(
+    return _template("report.html").render(
         result=result,
         members=list(members(result)),
         default=next(iter(result["spaces"]), None),
@@ -32,8 +33,21 @@ def render_report(result: Mapping[str, Any]) -> str:
     )
 
 
+def render_trust(result: Mapping[str, Any]) -> str:
+    """Show a result as enfilade.evaluation.trust.measure_trust gives it, or as it was read back from JSON."""
+    low, high = reliability_plot.ENDS
+    return _template("trust.html").render(
+        result=result,
+        plots={name: reliability_plot.points(bins) for name, bins in result["reliability"].items()},
+        side=reliability_plot.SIDE,
+        ticks=reliability_plot.TICKS,
+        low=low,
+        high=high,
+    )
+
+
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("enfilade.evaluation"),
         autoescape=True,
@@ -44,7 +58,8 @@ def _template() -> Template:
     environment.filters["figure"] = _figure
     environment.filters["span"] = _span
     environment.filters["change"] = _change
-    return environment.get_template("report.html")
+    environment.filters["percent"] = _percent
+    return environment.get_template(name)
 
 
 def _figure(value: float | None) -> str:
@@ -57,3 +72,7 @@ def _span(interval: tuple[float, float] | None) -> str:
 
 def _change(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"

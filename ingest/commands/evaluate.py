@@ -13,7 +13,7 @@ from enfilade.commands.showing import console
 from enfilade.database import open_database
 from enfilade.descriptors import Extractor
 from enfilade.errors import EmptyCollectionError
-from enfilade.evaluation.report import render_report
+from enfilade.evaluation.report import render_report, render_trust
 from enfilade.evaluation.table import tables
 from enfilade.inference import computes
 from enfilade.queries.evaluations import store_evaluation
@@ -98,7 +98,9 @@ def command(
         if source is not None:
             raise click.UsageError("Either SOURCE, or --members, --unseen and --strangers.")
         asked = Asked(members, match_column, unseen, strangers)
-        show_trust(measure(settings, asked, reporter), as_json=as_json)
+        told = measure(settings, asked, reporter)
+        _report(report, render_trust(told), reporter)
+        show_trust(told, as_json=as_json)
         return
     with open_database(settings) as engine, engine.connect() as connection:
         spaces = published_spaces(connection)
@@ -119,14 +121,18 @@ def command(
         if not no_store:
             with engine.begin() as writing:
                 store_evaluation(writing, spaces, result)
-    if report:
-        report.write_text(render_report(result), encoding="utf-8")
-        reporter.say(f"The report is in {report}.")
+    _report(report, render_report(result), reporter)
     if as_json:
         click.echo(json.dumps(result))
     else:
         for table in tables(result):
             console.print(table, soft_wrap=False)
+
+
+def _report(file: Path | None, page: str, reporter: Reporter) -> None:
+    if file:
+        file.write_text(page, encoding="utf-8")
+        reporter.say(f"The report is in {file}.")
 
 
 def _halve(*, bf16: bool | None) -> bool:

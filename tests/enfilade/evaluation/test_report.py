@@ -11,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from enfilade.confidence import Verdict
 from enfilade.evaluation.baselines import random_vectors
 from enfilade.evaluation.charts import bars, dots
 from enfilade.evaluation.lines import HEIGHT, WIDTH, lines
 from enfilade.evaluation.measures import Labels, SpaceEvaluation, differences, evaluate_space
 from enfilade.evaluation.overlap import overlap_by_dimensions
-from enfilade.evaluation.report import render_report
+from enfilade.evaluation.reliability_plot import ENDS, SIDE, points
+from enfilade.evaluation.report import render_report, render_trust
 from enfilade.evaluation.result import Evaluation
 from enfilade.evaluation.table import tables
+from enfilade.evaluation.trust import Trial, measure_trust
 
 N = 60
 KEYS = [sha256(str(image).encode()).digest() for image in range(N)]
@@ -116,3 +119,55 @@ def test_tables_fit_a_terminal_of_80_columns_and_read_no_name_as_markup(result: 
     assert any(line.startswith("<script>alert('[b") for line in written)
     figure = result["spaces"]["kinship"]["style"]["map_at_10"]
     assert any(line.startswith("kinship") and f"{figure:.3f}" in line for line in written)
+
+
+@pytest.fixture(scope="module")
+def trust() -> dict[str, Any]:
+    chance = np.random.default_rng(3)
+
+    def ask(likely: float, **known: Any) -> Trial:  # noqa: ANN401
+        said = float(chance.beta(likely, 1))
+        return Trial(Verdict(said, said), alike={"style": [(said, bool(chance.random() < said))]}, **known)
+
+    members = [ask(9, rank=1, known=True) for _ in range(30)]
+    unseen, strangers = [ask(0.3) for _ in range(40)], [ask(0.05) for _ in range(50)]
+    return measure_trust(members, {WICKED: unseen}, {"photographs": strangers})
+
+
+def test_the_report_on_trust_needs_nothing_but_itself_and_tells_every_set(trust: dict[str, Any]) -> None:
+    page = render_trust(trust)
+    document = BeautifulSoup(page, "html.parser")
+    assert not document.find_all(["script", "link", "iframe", "object", "embed", "img"])
+    assert not re.search(r"@import|url\(|https?://", page)
+    rows = [heading.get_text() for heading in document.find_all("th", scope="row")]
+    assert rows == ["of works that are here", f"of the kind: {WICKED}", "of another kind: photographs"]
+
+
+def test_every_confidence_has_a_plot_of_all_its_bins(trust: dict[str, Any]) -> None:
+    document = BeautifulSoup(render_trust(trust), "html.parser")
+    plots = {figure.h3.get_text(): figure for figure in document.find_all("figure") if figure.h3}
+    assert plots.keys() == trust["reliability"].keys() == {"same_work", "kind", "alike: style"}
+    for name, bins in trust["reliability"].items():
+        assert [circle.title.get_text() for circle in plots[name].find_all("circle")] == [
+            f"{one['count']:,} times said {one['mean']:.2f}, so {one['frequency']:.2f}" for one in bins
+        ]
+        assert f"{trust['calibration_error'][name]:.3f}" in plots[name].figcaption.get_text()
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.integers(1, 10_000))
+def test_points_stand_within_their_plot_and_on_the_diagonal_where_word_is_kept(
+    mean: float, frequency: float, count: int
+) -> None:
+    bins = [{"mean": one, "frequency": so, "count": n} for one, so, n in ((mean, frequency, count), (mean, mean, 7))]
+    off, kept = points(bins)
+    assert all(ENDS[0] <= at <= ENDS[1] for at in (off.x, SIDE - off.y, SIDE - off.on_diagonal))
+    assert kept.y == kept.on_diagonal
+    assert (off.y < off.on_diagonal) <= (frequency > mean)
+
+
+def test_a_miss_counts_against_the_probability_and_another_work_too() -> None:
+    missed = [Trial(Verdict(0.05, 1), rank=0, known=True)] * 10
+    confused = [Trial(Verdict(0.95, 1), rank=0, known=True)] * 10
+    unseen = {"others": [Trial(Verdict(0.05, 1))] * 10}
+    errors = [measure_trust(members, unseen, {})["calibration_error"]["same_work"] for members in (missed, confused)]
+    assert errors == [pytest.approx(0.45), pytest.approx(0.5)]

@@ -18,7 +18,7 @@ def differing(one: int, other: int) -> int:
 @pytest.mark.parametrize("image_id", [5, 100, 700])
 def test_the_nearest_hashes_are_found_the_picture_s_own_first(demo_engine: Engine, image_id: int) -> None:
     with demo_engine.connect() as connection:
-        known = dict(connection.execute(select(image.c.id, image.c.phash)).tuples().all())
+        known = {row[0]: row[1] for row in connection.execute(select(image.c.id, image.c.phash))}
         found = near_hash(connection, known[image_id])
         near = sorted((differing(known[image_id], phash), one) for one, phash in known.items())
     assert found == [one for bits, one in near if bits <= DIFFERING][:MOST]
