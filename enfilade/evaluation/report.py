@@ -75,4 +75,4 @@ def _change(value: float, digits: int = 3) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return "–" if share is None else f"{100 * share:.2f} %"

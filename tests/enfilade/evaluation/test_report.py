@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
@@ -138,9 +139,56 @@ def test_the_report_on_trust_needs_nothing_but_itself_and_tells_every_set(trust:
     page = render_trust(trust)
     document = BeautifulSoup(page, "html.parser")
     assert not document.find_all(["script", "link", "iframe", "object", "embed", "img"])
+    assert not [tag for tag in document.select("*") if {"src", "href", "srcset", "data"} & tag.attrs.keys()]
     assert not re.search(r"@import|url\(|https?://", page)
     rows = [heading.get_text() for heading in document.find_all("th", scope="row")]
     assert rows == ["of works that are here", f"of the kind: {WICKED}", "of another kind: photographs"]
+
+
+class Balance(HTMLParser):
+    """Asks that every element that was opened, and may be closed, is closed in its turn."""
+
+    VOID = ("meta", "br")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the base has it
+        if tag not in self.VOID:
+            self.opened.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Leave out what closes itself."""
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.opened.pop() == tag
+
+
+def test_both_reports_close_what_they_open(result: dict[str, Any], trust: dict[str, Any]) -> None:
+    for page in (render_report(result), render_trust(trust)):
+        balance = Balance()
+        balance.feed(page)
+        assert not balance.opened
+
+
+def test_right_matches_and_false_ones_stand_apart_and_a_rare_one_is_not_nought(trust: dict[str, Any]) -> None:
+    rare = {**trust, "unknown": 3, "unseen": {"others": {"pictures": 2500, "false_match_rate": 0.0004}}}
+    document = BeautifulSoup(render_trust(rare), "html.parser")
+    columns = [heading.get_text(" ") for heading in document.find_all("th", scope="col")]
+    assert "Left out, since they name no picture that is here: 3." in document.get_text()
+    by_name = {
+        row.th.get_text(): [cell.get_text() for cell in row.find_all("td")] for row in document.select("tbody tr")
+    }
+    assert all(len(cells) == len(columns) - 1 for cells in by_name.values())
+    told = dict(zip(columns[1:], by_name["of the kind: others"], strict=True))
+    assert (told["false match"], told["match, on the right work"]) == ("0.04 %", "")
+
+
+def test_what_strangers_are_told_from_is_named_and_no_section_is_empty(trust: dict[str, Any]) -> None:
+    assert "told from the unseen," in render_trust(trust)
+    assert "told from members," in render_trust({**trust, "unseen": {}})
+    assert "keep their word" not in render_trust({**trust, "reliability": {}, "calibration_error": {}})
 
 
 def test_every_confidence_has_a_plot_of_all_its_bins(trust: dict[str, Any]) -> None:
@@ -163,6 +211,13 @@ def test_points_stand_within_their_plot_and_on_the_diagonal_where_word_is_kept(
     assert all(ENDS[0] <= at <= ENDS[1] for at in (off.x, SIDE - off.y, SIDE - off.on_diagonal))
     assert kept.y == kept.on_diagonal
     assert (off.y < off.on_diagonal) <= (frequency > mean)
+
+
+def test_areas_go_by_counts_and_the_rarest_can_still_be_seen() -> None:
+    most, quarter, one = points([{"mean": 0.5, "frequency": 0.5, "count": count} for count in (1000, 250, 1)])
+    assert most.radius**2 == pytest.approx(4 * quarter.radius**2, rel=0.05)
+    assert one.radius >= 3
+    assert points([]) == ()
 
 
 def test_a_miss_counts_against_the_probability_and_another_work_too() -> None:
