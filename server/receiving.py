@@ -7,6 +7,7 @@ others be answered meanwhile: clients who send slowly, or much, hold a thread, w
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ __all__ = ["Receiving"]
 _DRAIN_SECONDS: Final = 0.5
 _IN_MEMORY: Final = 4 * 2**20
 _PIECE: Final = 2**16
+_CUT_SHORT: Final = "The body ends before its end, or is not as it was announced."
 
 
 class Receiving:
@@ -61,17 +63,24 @@ class Receiving:
         taken = _Taken(answer, client, self._senders)
         return taken if body.received or not _is_sent(environ) else _ThenDrained(taken, body)
 
-    def receive(self, source: IO[bytes], client: Client, address: str | None) -> tuple[IO[bytes], ExitStack]:
+    def receive(
+        self, source: IO[bytes], client: Client, announced: str, address: str | None
+    ) -> tuple[IO[bytes], ExitStack]:
         """Receive a body while others are answered, and then wait for the turn of an address that sends files.
 
-        Gives the turn, too, to be closed. Raises SlowSenderError, UnreadableBodyError, TooManyUploadsError.
+        announced: its length, as the request has it; where it ends before that, nobody waits for an answer. Gives the
+        turn, too, to be closed. Raises SlowSenderError, UnreadableBodyError, TooManyUploadsError.
         """
+        most = FORM_ROOM if address is None else self._most
         self._answering.release()
         try:
             with self._senders.waiting(client, self._seconds):
-                spool = self._spool(source, FORM_ROOM if address is None else self._most)
+                spool = self._spool(source, most)
             with ExitStack() as unless:
                 unless.callback(spool.close)  # it gets no turn
+                if spool.seek(0, SEEK_END) < min(int(announced or 0), most):
+                    raise UnreadableBodyError(_CUT_SHORT)
+                spool.seek(0)
                 turn = ExitStack()
                 if address is not None:
                     turn.enter_context(self._turns.of(address))
@@ -79,7 +88,7 @@ class Receiving:
         except LateError as error:
             raise SlowSenderError from error
         except (ParseException, ConnectionError) as error:
-            raise UnreadableBodyError("The body ends before its end, or is not as it was announced.") from error
+            raise UnreadableBodyError(_CUT_SHORT) from error
         else:
             return spool, turn
         finally:
@@ -97,7 +106,6 @@ class Receiving:
         while left and (piece := source.read(min(left, _PIECE))):
             spool.write(piece)
             left -= len(piece)
-        spool.seek(0)
         return spool
 
 
@@ -134,7 +142,9 @@ class _Body:
         if self._spool is None:
             with_files = self._environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
             address = self._environ.get("REMOTE_ADDR", "") if with_files else None  # as trusted proxies tell it
-            self._spool, self._turn = self._receiving.receive(self._source, self._client, address)
+            self._spool, self._turn = self._receiving.receive(
+                self._source, self._client, self._environ.get("CONTENT_LENGTH", ""), address
+            )
             self.received = True
         return self._spool
 

@@ -55,7 +55,15 @@ def show_trust(result: dict[str, Any], *, as_json: bool) -> None:
         for name, told in result[kind].items():
             auroc = told.get("auroc")
             false = _percent(told["false_match_rate"])
-            row = [f"{kind}: {name}", str(told["pictures"]), "", "", "", false, f"{auroc:.4f}" if auroc else ""]
+            row = [
+                f"{kind}: {name}",
+                str(told["pictures"]),
+                "",
+                "",
+                "",
+                false,
+                f"{auroc:.4f}" if auroc is not None else "",
+            ]
             table.add_row(*row)
     console.print(table, soft_wrap=False)
     errors = ", ".join(f"{name} {error:.3f}" for name, error in result["calibration_error"].items())
