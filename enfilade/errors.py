@@ -186,7 +186,7 @@ class FilteredPathError(NoPathError):
 
 
 class CalibrationError(EnfiladeError):
-    """The confidence was calibrated by another version. Calibrate it anew."""
+    """The confidence was calibrated by another version. The next ingest calibrates it anew."""
 
 
 class KeypointsError(EnfiladeError):

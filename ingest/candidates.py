@@ -7,14 +7,13 @@ import numpy as np
 from sqlalchemy import Connection, select, text
 
 from enfilade.confidence.keypoints import METHOD
+from enfilade.queries.evidence import WITNESSES
 from enfilade.queries.images import among
 from enfilade.schema import current, image, keypoint
 from ingest.hashes import near_hashes
 
-__all__ = ["WITNESSES", "Candidates"]
+__all__ = ["Candidates"]
 
-WITNESSES: Final = ("content", "kinship")
-"""Spaces in which reproductions of one work lie near each other."""
 NEAREST: Final = 5
 """At whatever angle: in a small space that of a reproduction may be wide."""
 

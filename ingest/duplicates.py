@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Engine, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from enfilade.confidence import Agreement, Keypoints, agree
-from enfilade.confidence import calibration as calibrated
 from enfilade.confidence.keypoints import METHOD
 from enfilade.confidence.logistic import Logistic
 from enfilade.confidence.one_work import are_one_work
 from enfilade.confidence.verdict import UNSURE
+from enfilade.queries.calibrations import latest_calibration
+from enfilade.queries.evidence import witness_spaces
 from enfilade.queries.images import among
 from enfilade.queries.keypoints import load_keypoints
-from enfilade.schema import calibration, current, duplicate_pair, image, keypoint
+from enfilade.schema import duplicate_pair, image, keypoint
 from ingest.ahead import map_ahead
 from ingest.candidates import Candidates
 from ingest.grouping import regroup
@@ -39,7 +40,8 @@ def find_duplicates(engine: Engine, reporter: Reporter) -> None:
     with engine.connect() as connection:
         waiting = _waiting(connection)
         candidates = Candidates(connection) if waiting else None
-        fitted = _curve(connection)
+        found = latest_calibration(connection, witness_spaces(connection))
+        fitted = found.same_work if found else None
     if candidates:
         cv2.setNumThreads(1)
         with reporter.stage("Duplicates", len(waiting)) as advance:
@@ -60,19 +62,6 @@ def _waiting(connection: Connection) -> list[int]:
         .order_by(image.c.id)
     )
     return list(connection.scalars(query))
-
-
-def _curve(connection: Connection) -> Logistic | None:
-    """Load what was calibrated on this collection, if that was done."""
-    query = (
-        select(calibration.c.parameters["same_work"])
-        .join(current, current.c.space_id == calibration.c.space_id)
-        .where(calibration.c.method == calibrated.METHOD)
-        .order_by(current.c.is_default.desc(), calibration.c.id.desc())
-        .limit(1)
-    )
-    told = connection.scalar(query)
-    return None if told is None else Logistic.from_dict(told)
 
 
 def _compare(connection: Connection, ids: Sequence[int], candidates: Candidates, fitted: Logistic | None) -> None:

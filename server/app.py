@@ -13,11 +13,11 @@ from server.docs import docs
 from server.embedders import Embedders
 from server.fetching import Fetcher
 from server.graphs import Graphs
+from server.handling import handle_errors
 from server.headers import secure
 from server.json import Json
 from server.limiting import FORM_ROOM, Limiter, limit_uploads
 from server.noting import log_queries
-from server.problems import handle_errors
 from server.proxies import TrustedProxies
 from server.query_log import QueryLog
 from server.services import Services

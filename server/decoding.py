@@ -17,7 +17,7 @@ from enfilade.images import Crop, Limits
 from server.confined import Confined
 from server.errors import DecoderError, SlowLaneError
 
-__all__ = ["FILES", "QUICK_PIXELS", "Decoders"]
+__all__ = ["FILES", "Decoders"]
 
 FILES: Final = 200
 """Files that one process reads, before another takes its place."""

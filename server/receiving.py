@@ -4,7 +4,6 @@ A worker has more threads than answers under way. A request that waits for its b
 others be answered meanwhile: clients who send slowly, or much, hold a thread, which costs little, and never an answer.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from os import SEEK_END
@@ -13,11 +12,11 @@ from threading import BoundedSemaphore
 from typing import IO, TYPE_CHECKING, Final
 
 from gunicorn.http.errors import ParseException
-from werkzeug.wsgi import ClosingIterator
 
 from server.errors import SlowSenderError, UnreadableBodyError
 from server.limiting import FORM_ROOM
 from server.senders import Client, LateError, Senders
+from server.taking import Taken
 from server.turns import Turns
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ class Receiving:
                 answer = self._app(environ, start_response)
             finally:
                 body.close()
-        taken = _Taken(answer, client, self._senders)
-        return taken if body.received or not _is_sent(environ) else _ThenDrained(taken, body)
+        return Taken(answer, client, self._senders, None if body.received or not _is_sent(environ) else body.drain)
 
     def receive(
         self, source: IO[bytes], client: Client, announced: str, address: str | None
@@ -147,36 +145,6 @@ class _Body:
             )
             self.received = True
         return self._spool
-
-
-class _Taken:
-    """An answer that its client takes; who takes it slowly makes room for others, as who sends slowly does."""
-
-    def __init__(self, answer: Iterable[bytes], client: Client, senders: Senders) -> None:
-        self._answer, self._client, self._senders = answer, client, senders
-
-    def __iter__(self) -> Iterator[bytes]:
-        with self._senders.waiting(self._client, math.inf):
-            yield from self._answer
-
-    def close(self) -> None:
-        if isinstance(self._answer, ClosingIterator):
-            self._answer.close()
-
-
-class _ThenDrained:
-    """An answer to a request whose body was not read; once it is sent, the body is."""
-
-    def __init__(self, answer: _Taken, body: _Body) -> None:
-        self._answer = answer
-        self._body = body
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._answer)
-
-    def close(self) -> None:
-        self._answer.close()
-        self._body.drain()
 
 
 def _is_sent(environ: Mapping[str, object]) -> bool:

@@ -25,7 +25,7 @@ from enfilade.queries.vectors import written
 from enfilade.schema import feature
 from enfilade.spaces import Space
 
-__all__ = ["Nearby", "check", "likeness_of", "look_around", "witness_spaces"]
+__all__ = ["WITNESSES", "Nearby", "check", "likeness_of", "look_around", "witness_spaces"]
 
 WITNESSES: Final = ("content", "kinship")
 """Spaces whose nearest are checked. The true work of a reproduction was among the ten nearest of one of the two for
@@ -34,12 +34,6 @@ CHECKED: Final = 10
 """Candidates of each space that are checked for a common view."""
 COMPARED: Final = 48
 """Candidates whose raw features are compared; the ten nearest of the collection are among them."""
-
-
-def evidence_spaces(connection: Connection) -> list[Space]:
-    """Choose the spaces that candidates come from: those that are best at it, or else the default one."""
-    published = published_spaces(connection)
-    return [space for space in published if space.name in WITNESSES] or published[:1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,8 @@ from enfilade.queries.images import find_images
 from server.api.images import links_to
 from server.api.operations import Answer, Given, Noun
 from server.api.parameters import LIMIT, LIMIT_DEFAULT
-from server.api.shapes import image_json, ref
+from server.api.records import image_json
+from server.api.shapes import ref
 from server.services import reading
 
 __all__ = ["duplicates"]

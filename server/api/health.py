@@ -10,8 +10,8 @@ from enfilade.queries.images import count_images
 from enfilade.queries.spaces import published_graphs
 from server.api.operations import Answer, Given, Noun
 from server.api.shapes import ref
+from server.handling import problem_of
 from server.metrics import metrics_text
-from server.problems import problem_of
 from server.readiness import check_readiness
 from server.services import reading, services
 

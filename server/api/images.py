@@ -17,7 +17,8 @@ from server.api.parameters import (
     filters_from,
     text,
 )
-from server.api.shapes import found_json, image_json, ref
+from server.api.records import found_json, image_json
+from server.api.shapes import ref
 from server.browsing import SORTS, browse
 from server.files import find_file, read_file
 from server.noting import note

@@ -11,7 +11,8 @@ from enfilade.queries.paths import MODES, Question
 from server.api.images import links_to
 from server.api.operations import Answer, Body, Form, Given, Link, Noun, Parameter
 from server.api.parameters import FILE_OR_ID, FILTERS, ID_SCHEMA, SPACE, filters_from
-from server.api.shapes import ref, walks_json
+from server.api.records import walks_json
+from server.api.shapes import ref
 from server.errors import BadParametersError
 from server.links import walk_address
 from server.noting import note

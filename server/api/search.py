@@ -18,7 +18,8 @@ from server.api.parameters import (
     duplicates_from,
     filters_from,
 )
-from server.api.shapes import found_json, ref
+from server.api.records import found_json
+from server.api.shapes import ref
 from server.noting import Operation, note
 from server.searching import search_members, search_upload
 from server.services import fetch, reading, services

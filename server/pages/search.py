@@ -19,6 +19,7 @@ from server.pages.liked import show_liked
 from server.pages.likeness import space_names
 from server.pages.liking import ask_liking, begin
 from server.pages.sending import PARTS, Sent, ask_sent, sent_file
+from server.problems import REFUSED
 from server.searching import Found, search_upload
 from server.services import fetch, reading, services
 
@@ -26,7 +27,6 @@ __all__ = ["HITS", "answer", "form"]
 
 HITS = 48
 SOME = 12
-_STATUS = {"too_many_bytes": 413, "not_an_image": 415, "unsupported_format": 415, "busy": 503}
 _UNREADABLE = 422
 
 
@@ -51,7 +51,7 @@ def answer() -> Response:
     try:
         found = _search(fetch(sent.url) if sent.url else data, sent)
     except (RefusedImageError, UnfetchableUrlError) as refused:
-        return _page(sent, refusal=str(refused), status=_STATUS.get(refused.reason, _UNREADABLE))
+        return _page(sent, refusal=str(refused), status=REFUSED.get(refused.reason, _UNREADABLE))
     note("search_url" if sent.url else "search_upload", found)
     return _page(replace(sent, space=found.space), found=found)
 

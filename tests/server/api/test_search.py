@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,8 +16,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from enfilade.embedder import Embedder
-from enfilade.images import Crop
-from enfilade.queries.spaces import load_placer, published_space
+from enfilade.images import Crop, decode
+from enfilade.queries.spaces import load_placer, published_space, published_spaces
 from enfilade.settings import ServerSettings
 from ingest.removal import hide
 from server.app import create_app
@@ -44,6 +45,18 @@ def test_an_uploaded_member_finds_itself_first(client: FlaskClient, painted: byt
     assert first["distance"] < 1e-3 < second["distance"]
     beside = client.get(f"/api/v1/images/{first['image']['id']}/neighbours?limit=2").get_json()["items"]
     assert second["image"]["id"] == beside[0]["image"]["id"]
+
+
+def test_a_large_picture_is_placed_near_where_it_would_be_if_read_as_a_member_is(
+    demo_engine: Engine, home: Path, painted: bytes
+) -> None:
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(painted)).resize((3000, 2400), Image.Resampling.BICUBIC).save(buffer, "JPEG", quality=90)
+    with demo_engine.connect() as connection:
+        for space in published_spaces(connection):
+            embedder = Embedder(space, load_placer(connection, space), home)
+            exact, thin = embedder.place(decode(buffer.getvalue()).pixels), embedder.embed(buffer.getvalue())
+            assert 2 * np.arcsin(np.linalg.norm(exact - thin) / 2) < 0.04
 
 
 def test_a_match_that_a_filter_leaves_out_is_told_to_be_elsewhere(client: FlaskClient, painted: bytes) -> None:
