@@ -1,4 +1,4 @@
-"""Uploads over HTTP, beside the article's way: full decode, eager network, ball tree. And eight clients at once."""
+"""Uploads over HTTP, from request to answer, beside the article's way over HTTP too. And eight clients at once."""
 
 import io
 import subprocess
@@ -11,39 +11,31 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
-from sqlalchemy import Connection, select
 
+from benchmarks import article
 from benchmarks.hostile_requests import send, upload
 from benchmarks.processes import Watch
 from benchmarks.timing import percentiles, take_turns
-from enfilade.backbones import LITE0
-from enfilade.database import open_database
-from enfilade.descriptors import content
-from enfilade.schema import extractor, feature
-from enfilade.settings import Settings
 from ingest.studio import catalogue, paint
 
 __all__ = ["run"]
 
 SIDES = {"12 megapixels": (4000, 3000), "1 megapixel": (1154, 866)}
-WARMING, CLIENTS, FOUND = 3, 8, 10
+WARMING, CLIENTS = 3, 8
 Address = tuple[str, int]
 
 
 def run(uploads: int) -> dict[str, Any]:
     """Send baseline JPEGs of two sizes to a server of the collection that the settings name; milliseconds, in turns."""
     files = {name: [_file(number, size) for number in range(4)] for name, size in SIDES.items()}
-    with open_database(Settings.from_environment()) as engine, engine.connect() as connection:
-        article = _article(connection)
-        with _serving() as (process, address):
-            peers: dict[str, Callable[[int], object]] = {}
-            for name, some in files.items():
-                peers[f"enfilade, {name}"] = _each(some, partial(_ask, address))
-                peers[f"article, {name}"] = _each(some, article)
-            times = take_turns(peers, range(uploads + WARMING))
-            failed, peak = _together(address, files["12 megapixels"], Watch(process.pid), uploads)
+    with _serving() as (process, address), article.serving() as other:
+        peers: dict[str, Callable[[int], object]] = {}
+        for name, some in files.items():
+            peers[f"enfilade, {name}"] = _each(some, partial(_ask, address))
+            peers[f"article, {name}"] = _each(some, partial(_ask, other))
+        times = take_turns(peers, range(uploads + WARMING))
+        failed, peak = _together(address, files["12 megapixels"], Watch(process.pid), uploads)
     measured = {name: percentiles(taken[WARMING:]) for name, taken in times.items()}
     ratios = {
         name: round(measured[f"article, {name}"]["p50_ms"] / measured[f"enfilade, {name}"]["p50_ms"], 2)
@@ -64,34 +56,6 @@ def _file(number: int, size: tuple[int, int]) -> bytes:
     pixels = np.clip(np.asarray(picture, dtype=np.float32) + grain, 0, 255).astype(np.uint8)
     Image.fromarray(pixels).save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
-
-
-def _article(connection: Connection) -> Callable[[bytes], object]:
-    import torch  # noqa: PLC0415 — as is scikit-learn, needed here alone
-    from sklearn.neighbors import NearestNeighbors  # noqa: PLC0415
-
-    body = LITE0.build(LITE0.weights()).eval()  # without Gram matrices, which the article has not
-    tree = NearestNeighbors(n_neighbors=FOUND, algorithm="ball_tree").fit(_members(connection))
-
-    def ask(data: bytes) -> object:
-        picture = Image.open(io.BytesIO(data)).convert("RGB").resize((LITE0.side, LITE0.side))
-        pixels = torch.from_numpy(np.asarray(picture)[None].copy()).permute(0, 3, 1, 2).float()
-        with torch.no_grad():
-            last = body((pixels - torch.tensor(LITE0.mean)) / torch.tensor(LITE0.deviation))[0]
-        vector = last.mean(dim=(2, 3)).numpy()
-        return tree.kneighbors(vector / np.linalg.norm(vector))
-
-    return ask
-
-
-def _members(connection: Connection) -> NDArray[np.float32]:
-    query = (
-        select(feature.c.vector)
-        .join(extractor, extractor.c.id == feature.c.extractor_id)
-        .where(extractor.c.recipe_hash == content(LITE0).recipe_hash)
-    )
-    rows = np.array([np.asarray(vector) for vector in connection.scalars(query)], dtype=np.float32)
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
 @contextmanager
