@@ -11,11 +11,10 @@ from sqlalchemy import Connection, select
 
 from enfilade.confidence.augmentations import AUGMENTATIONS, augment
 from enfilade.database import open_database
-from enfilade.images import perceptual_hash
+from enfilade.images import Brought, perceptual_hash
 from enfilade.judges import Judges
 from enfilade.queries.files import load_thumbnails
 from enfilade.queries.images import Filters
-from enfilade.queries.spaces import published_space
 from enfilade.schema import image
 from enfilade.settings import Settings
 
@@ -32,11 +31,11 @@ def run(members: int) -> dict[str, Any]:
         chosen = Generator(PCG64(SEED)).permutation(ids)[:members].tolist()
         pictures = load_thumbnails(connection, chosen)
         hashes = _hashes(connection, ids.tolist())
-        judges, space = Judges(settings.home), published_space(connection)
+        judges = Judges(settings.home)
         rows = {}
         for kind, augmentation in AUGMENTATIONS.items():
             changed = {one: augment(pictures[one], kind, SEED + one) for one in chosen}
-            told = [_ask(connection, judges, space, picture, one) for one, picture in changed.items()]
+            told = [_ask(connection, judges, picture, one) for one, picture in changed.items()]
             row: dict[str, Any] = {
                 "enfilade": float(np.mean([first for first, _ in told])),
                 "told_match": float(np.mean([first and match for first, match in told])),
@@ -46,9 +45,9 @@ def run(members: int) -> dict[str, Any]:
     return {"members": len(chosen), "images": len(ids), "peers": rows}
 
 
-def _ask(connection: Connection, judges: Judges, space: Any, picture: Image.Image, right: int) -> tuple[bool, bool]:  # noqa: ANN401
-    judged = judges.judge(connection, space, picture)
-    found = judged.find(connection, space, 1, Filters(), duplicates=True)
+def _ask(connection: Connection, judges: Judges, picture: Image.Image, right: int) -> tuple[bool, bool]:
+    judged = judges.judge(connection, Brought(picture))
+    found = judged.find(connection, 1, Filters(), duplicates=True)
     verdict = judged.verdict_on(found)
     match = verdict is not None and verdict.verdict == "match"
     return found[0].image_id == right, match

@@ -1,6 +1,6 @@
 """One look at a picture, from which its places in several spaces are read. Knows no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,10 @@ class Looking:
         """Look at n upright RGB pictures."""
         features = self._describing.describe([self._describing.prepare(picture) for picture in pictures])
         return Look({one.recipe_hash: block for one, block in zip(self.extractors, features, strict=True)})
+
+    def places(self, spaces: Iterable[Space], look: Look) -> dict[int, NDArray[np.float32]]:
+        """Place one picture in several of the spaces: (dimensions,), by the space's id."""
+        return {space.id: self.place(space, look)[0] for space in spaces}
 
     def place(self, space: Space, look: Look) -> NDArray[np.float32]:
         """Place what was seen in one of the spaces: (n, dimensions), rows of unit length."""

@@ -51,11 +51,10 @@ def calibrate(engine: Engine, home: Path, reporter: Reporter) -> None:
             with engine.begin() as writing:
                 forget_calibrations(writing)
             return
-        witnesses = witness_spaces(connection)
+        published = published_spaces(connection)
+        witnesses = witness_spaces(published)
         due = [
-            space
-            for space in published_spaces(connection)
-            if not _still_holds(load_calibration(connection, space.id, witnesses), members)
+            space for space in published if not _still_holds(load_calibration(connection, space.id, witnesses), members)
         ]
         if not due:
             return

@@ -18,6 +18,7 @@ from enfilade.queries.calibrations import latest_calibration
 from enfilade.queries.evidence import witness_spaces
 from enfilade.queries.images import among
 from enfilade.queries.keypoints import load_keypoints
+from enfilade.queries.spaces import published_spaces
 from enfilade.schema import duplicate_pair, image, keypoint
 from ingest.ahead import map_ahead
 from ingest.candidates import Candidates
@@ -40,7 +41,7 @@ def find_duplicates(engine: Engine, reporter: Reporter) -> None:
     with engine.connect() as connection:
         waiting = _waiting(connection)
         candidates = Candidates(connection) if waiting else None
-        found = latest_calibration(connection, witness_spaces(connection))
+        found = latest_calibration(connection, witness_spaces(published_spaces(connection)))
         fitted = found.same_work if found else None
     if candidates:
         cv2.setNumThreads(1)

@@ -18,7 +18,7 @@ from enfilade.confidence.logistic import Logistic
 from enfilade.confidence.same_work import Rehearsal, best_of, fit_same_work, rehearsals
 from enfilade.confidence.strangers import draw_strangers
 from enfilade.looks import Look, Looking
-from enfilade.queries.evidence import check, likeness_of, look_around
+from enfilade.queries.evidence import compare, find_candidates, likeness_of, look_around
 from enfilade.queries.files import load_thumbnails
 from enfilade.queries.images import among
 from enfilade.schema import feature
@@ -97,11 +97,13 @@ class Rehearsing:
         return [self._check(look.row(row), clues) for row, (_, clues) in enumerate(made)]
 
     def _check(self, look: Look, clues: Clues) -> Evidence:
-        return check(self._connection, look_around(self._connection, self._looking, self._witnesses, look), clues)
+        places = self._looking.places(self._witnesses, look)
+        nearby = look_around(self._connection, self._witnesses, places)
+        return compare(clues.keypoints, find_candidates(self._connection, nearby, clues.phash))
 
     def _likeness(self, look: Look, *, without: int | None = None) -> float:
         first = self._witnesses[:1]
-        nearby = look_around(self._connection, self._looking, first, look, without=without)
+        nearby = look_around(self._connection, first, self._looking.places(first, look), without=without)
         return likeness_of(self._connection, self._looking, first[0], look, nearby)
 
     def _stored(self, ids: Sequence[int]) -> tuple[list[int], Look]:

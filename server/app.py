@@ -20,6 +20,7 @@ from server.limiting import FORM_ROOM, Limiter, limit_uploads
 from server.noting import log_queries
 from server.proxies import TrustedProxies
 from server.query_log import QueryLog
+from server.request import Request
 from server.services import Services
 from server.tracing import trace
 
@@ -42,7 +43,7 @@ def create_app(
     several. shared_folder: where they keep metrics and the turns of addresses, None where this process is the only one.
     """
     app = Flask("server", static_folder=None, template_folder=None)
-    app.json = Json(app)
+    app.json, app.request_class = Json(app), Request
     app.logger.disabled = True  # server.problems logs faults, with the request's id
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_upload + FORM_ROOM,

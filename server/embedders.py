@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from enfilade.descriptors import OpenEncoders
 from enfilade.embedder import Embedder
-from enfilade.images import Crop, Limits
+from enfilade.images import Brought, Crop, Limits
 from enfilade.queries.spaces import load_placer
 from enfilade.spaces import Space
 from server.decoding import Decoders
@@ -36,11 +36,11 @@ class Embedders:
 
     def embed(self, connection: Connection, space: Space, data: bytes, crop: Crop | None = None) -> NDArray[np.float32]:
         """Place an upload in a space: (dimensions,). Raises RefusedImageError, BackboneError, DecoderError."""
-        return self.place(connection, space, self.decode(data, crop))
+        return self.place(connection, space, self._decoders.decode(data, crop))
 
-    def decode(self, data: bytes, crop: Crop | None = None) -> Image.Image:
-        """Decode an upload, or a part of it, in a process apart: RGB. Raises RefusedImageError, DecoderError."""
-        return self._decoders.decode(data, crop)
+    def read(self, data: bytes, crop: Crop | None = None) -> Brought:
+        """Read an upload, or a part of it, in a process apart. Raises RefusedImageError, DecoderError."""
+        return Brought(self._decoders.decode(data, crop), None if crop and not crop.whole else data)
 
     def place(self, connection: Connection, space: Space, picture: Image.Image) -> NDArray[np.float32]:
         """Place an upright RGB picture in a space: (dimensions,), of unit length. Raises BackboneError."""

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from PIL.Image import Image as Pillow
 from sqlalchemy import Connection
 
 from enfilade.confidence import Verdict
-from enfilade.judges import Judges, Worth
+from enfilade.images import Brought
+from enfilade.judges import Judges
 from enfilade.queries.duplicates import distinct, each_once, with_duplicates, works_of
 from enfilade.queries.images import Filters, Image, find_images
 from enfilade.queries.members import middle, near_members
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import published_space
 from enfilade.spaces import Space
+from enfilade.worth import Worth
 from server.beside import images_beside
 
 __all__ = ["Found", "Hit", "neighbours_of", "search_members", "search_upload"]
@@ -72,23 +73,23 @@ def neighbours_of(
 def search_upload(
     connection: Connection,
     judges: Judges,
-    picture: Pillow,
+    brought: Brought,
     *,
     space: str | None = None,
     limit: int = 24,
     filters: Filters | None = None,
     duplicates: bool = False,
 ) -> Found:
-    """Find the images nearest to an upright RGB picture that was brought, what shows this very work before all others.
+    """Find the images nearest to a picture that was brought, what shows this very work before all others.
 
     Of each work the nearest, unless duplicates are wanted. Raises UnknownSpaceError, EmptyCollectionError and
     BackboneError.
     """
-    place = published_space(connection, space)
-    judged = judges.judge(connection, place, picture)
-    kept = judged.find(connection, place, limit, filters or Filters(), duplicates=duplicates)
-    found = _found(connection, place, kept)
-    items = [replace(hit, worth=worth) for hit, worth in zip(found.items, judged.worth(kept), strict=True)]
+    judged = judges.judge(connection, brought, space)
+    kept = judged.find(connection, limit, filters or Filters(), duplicates=duplicates)
+    found = _found(connection, judged.space, kept)
+    worth = judged.worth(connection, kept, {hit.image.id: hit.image for hit in found.items})
+    items = [replace(hit, worth=its) for hit, its in zip(found.items, worth, strict=True)]
     return replace(found, items=items, match=judged.verdict_on(kept))
 
 

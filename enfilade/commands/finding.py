@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PIL.Image import Image as Pillow
 from sqlalchemy import Connection
 
 from enfilade.commands.showing import console, image_as_dict, image_cells, image_table, print_table
 from enfilade.confidence import Verdict
-from enfilade.judges import Judges, Worth
+from enfilade.images import Brought
+from enfilade.judges import Judges
 from enfilade.queries.images import Filters, find_images
 from enfilade.queries.members import near_members
 from enfilade.queries.neighbours import Neighbour
 from enfilade.queries.spaces import published_space
+from enfilade.worth import Worth
 
 __all__ = ["Found", "Narrowed", "answer_as_dict", "find_by_members", "find_by_picture", "show_found"]
 
@@ -38,12 +39,11 @@ class Found:
     verdict: Verdict | None = None
 
 
-def find_by_picture(connection: Connection, judges: Judges, picture: Pillow, narrowed: Narrowed) -> Found:
+def find_by_picture(connection: Connection, judges: Judges, brought: Brought, narrowed: Narrowed) -> Found:
     """Find the images most like a picture. Raises UnknownSpaceError, EmptyCollectionError, BackboneError."""
-    place = published_space(connection, narrowed.space)
-    judged = judges.judge(connection, place, picture)
-    items = judged.find(connection, place, narrowed.limit, narrowed.filters, duplicates=narrowed.duplicates)
-    return Found(place.name, items, judged.worth(items), judged.verdict_on(items))
+    judged = judges.judge(connection, brought, narrowed.space)
+    items = judged.find(connection, narrowed.limit, narrowed.filters, duplicates=narrowed.duplicates)
+    return Found(judged.space.name, items, judged.worth(connection, items), judged.verdict_on(items))
 
 
 def find_by_members(connection: Connection, like: Sequence[int], unlike: Sequence[int], narrowed: Narrowed) -> Found:

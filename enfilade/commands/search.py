@@ -20,7 +20,7 @@ from enfilade.commands.options import IMAGE_ID, filter_options, filters_from, js
 from enfilade.commands.showing import console
 from enfilade.database import open_database
 from enfilade.errors import RefusedImageError
-from enfilade.images import Crop, Limits, decode_part, read_file
+from enfilade.images import Brought, Crop, Limits, decode_part, read_file
 from enfilade.judges import Judges
 from enfilade.queries.spaces import published_space
 from enfilade.settings import Settings
@@ -119,8 +119,9 @@ def _by_files(
     published_space(connection, narrowed.space)  # what is wrong with all of them, before what is with one
     for file in files:
         try:
-            picture = decode_part(read_file(file, Limits().max_bytes), Limits(), crop)
+            data = read_file(file, Limits().max_bytes)
+            brought = Brought(decode_part(data, Limits(), crop), None if crop and not crop.whole else data)
         except RefusedImageError as refusal:
             click.echo(f"{file}: {refusal}", err=True)
             continue
-        yield {"file": str(file)}, find_by_picture(connection, judges, picture, narrowed)
+        yield {"file": str(file)}, find_by_picture(connection, judges, brought, narrowed)

@@ -8,7 +8,7 @@ from enfilade.confidence.agreement import Agreement, agree
 from enfilade.confidence.calibration import CalibrationParameters
 from enfilade.confidence.clues import Clues, find_clues
 from enfilade.confidence.judging import Evidence, Judgement, judge
-from enfilade.confidence.keypoints import Keypoints, find_keypoints
+from enfilade.confidence.keypoints import Keypoints, find_keypoints, strongest_keypoints
 from enfilade.confidence.verdict import Verdict
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "find_clues",
     "find_keypoints",
     "judge",
+    "strongest_keypoints",
 ]

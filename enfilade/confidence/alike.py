@@ -1,7 +1,8 @@
-"""Is a result alike, which is to say, does it share a label with the query? The probability, from their angle.
+"""Is a result alike: does it share a label with the query? The probability, from their angle and the other results.
 
-Calibrated on the neighbours of members, whose labels are known; for a label that few bear there is none. Knows no
-database.
+How many others of the nearest bear the result's label is the vote of nearest neighbours: Cover and Hart, "Nearest
+Neighbor Pattern Classification" (1967). Calibrated on the neighbours of members, whose labels are known; for a label
+that few bear there is none. Knows no database.
 """
 
 from typing import Final
@@ -11,35 +12,43 @@ from numpy.typing import NDArray
 
 from enfilade.confidence.logistic import Logistic, fit_logistic
 
-__all__ = ["alike", "fit_alike"]
+__all__ = ["NEAREST", "agreeing", "alike", "fit_alike"]
 
+NEAREST: Final = 24
+"""The nearest of a collection, whose labels are counted."""
 _FEWEST: Final = 50
 """Pairs of each kind, sharing and not, below which a curve would be a guess."""
 
 
-def fit_alike(
-    angles: NDArray[np.floating],
-    asked: NDArray[np.int64],
-    found: NDArray[np.int64],
-    groups: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
-) -> Logistic | None:
-    """Calibrate on the nearest others of m members, at these angles, (m, k) in radians.
+def agreeing(found: NDArray[np.int64], near: NDArray[np.int64], within: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give, for results with these labels, (n,), the share of the others of the nearest, (m,), that bear the same.
 
-    asked, found: the labels of the members, (m,), and of what each found, (m, k), as codes, -1 for none. groups: the
-    same of what a pair must not share, such as the artist where the label is the style: a stranger's picture has no
-    neighbour by its own artist, and members do. None where too few pairs share the label, or too few do not.
+    Labels are codes, -1 for none, which counts for nothing. within: whether a result is one of the nearest.
     """
-    known = (asked[:, None] >= 0) & (found >= 0)
-    if groups is not None:
-        mine, theirs = groups[0][:, None], groups[1]
-        known &= (mine >= 0) & (theirs >= 0) & (mine != theirs)
-    sharing = asked[:, None] == found
-    positive, negative = angles[known & sharing], angles[known & ~sharing]
+    known, own = near >= 0, within & (found >= 0)
+    same = ((found[:, None] == near) & known).sum(axis=1) - own
+    return np.asarray(same / np.maximum(1, known.sum() - own))
+
+
+def fit_alike(angles: NDArray[np.floating], asked: NDArray[np.int64], found: NDArray[np.int64]) -> Logistic | None:
+    """Calibrate on m neighbourhoods: the nearest others of members, at these angles, (m, k) in radians.
+
+    asked, found: the labels of the members, (m,), and of what each found, (m, k), as codes, -1 for none. None where too
+    few pairs share the label, or too few do not.
+    """
+    shares = np.array([agreeing(row, row, row >= 0) for row in found]).reshape(found.shape)
+    known, sharing = (asked[:, None] >= 0) & (found >= 0), asked[:, None] == found
+    evidence = _evidence(angles, shares)
+    positive, negative = evidence[known & sharing], evidence[known & ~sharing]
     if min(len(positive), len(negative)) < _FEWEST:
         return None
-    return fit_logistic(-positive.reshape(-1, 1), -negative.reshape(-1, 1), balanced=False)
+    return fit_logistic(positive, negative, balanced=False)
 
 
-def alike(fitted: Logistic, angles: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Give the probability, for results at these angles, (n,) in radians, that each shares the label: (n,)."""
-    return fitted.probability(-np.asarray(angles).reshape(-1, 1))
+def alike(fitted: Logistic, angles: NDArray[np.floating], shares: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Give the probability that each of n results shares the label: of their angles, (n,) in radians, and agreeing."""
+    return fitted.probability(_evidence(angles, shares))
+
+
+def _evidence(angles: NDArray[np.floating], shares: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.stack([-np.asarray(angles, dtype=np.float64), np.asarray(shares)], axis=-1)

@@ -9,7 +9,7 @@ from enfilade.errors import CalibrationError
 
 __all__ = ["METHOD", "CalibrationParameters"]
 
-METHOD: Final = 1
+METHOD: Final = 2
 """Raised whenever keypoints, evidence or likeness come to mean something else: older parameters no longer serve."""
 
 

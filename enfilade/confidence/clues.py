@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from enfilade.confidence.keypoints import ASKED, Keypoints, find_keypoints
+from enfilade.confidence.keypoints import Keypoints, strongest_keypoints
 from enfilade.images import perceptual_hash
 
 __all__ = ["Clues", "find_clues"]
@@ -20,4 +20,4 @@ class Clues:
 
 def find_clues(picture: Image.Image) -> Clues:
     """Look for the clues that an upright RGB picture gives."""
-    return Clues(find_keypoints(picture, ASKED), perceptual_hash(picture))
+    return Clues(strongest_keypoints(picture), perceptual_hash(picture))

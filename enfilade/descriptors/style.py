@@ -56,11 +56,17 @@ def triangle(grams: NDArray[np.float32]) -> NDArray[np.float32]:
     What lies off the diagonal, which stands for two entries, is scaled by the square root of two: angles between
     triangles are then those between the whole matrices.
     """
-    rows, columns = np.triu_indices(grams.shape[1])
-    values = grams[:, rows, columns] * np.where(rows == columns, 1, np.sqrt(2)).astype(np.float32)
+    rows, columns, scales = _upper(grams.shape[1])
+    values = grams[:, rows, columns] * scales
     lengths = np.linalg.norm(values, axis=1, keepdims=True)
     unit: NDArray[np.float32] = values / np.maximum(lengths, np.finfo(np.float32).tiny)
     return unit
+
+
+@lru_cache(maxsize=16)
+def _upper(size: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    rows, columns = np.triu_indices(size)
+    return rows, columns, np.where(rows == columns, 1, np.sqrt(2)).astype(np.float32)
 
 
 @lru_cache(maxsize=4)

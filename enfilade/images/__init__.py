@@ -5,11 +5,11 @@ from enfilade.images.decoding import Picture, decode
 from enfilade.images.fingerprints import perceptual_hash, sha256
 from enfilade.images.formats import FORMATS
 from enfilade.images.limits import Limits
-from enfilade.images.parts import LARGEST_SIDE, decode_part
+from enfilade.images.parts import LARGEST_SIDE, Brought, decode_part
 from enfilade.images.reading import read_file
 from enfilade.images.refusals import REASONS
 from enfilade.images.renditions import Rendition, render
-from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE
+from enfilade.images.scaling import PREVIEW_SIDE, THUMBNAIL_SIDE, Fit
 from enfilade.images.strips import STRIP_SUFFIXES, hang, save_strip
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "REASONS",
     "STRIP_SUFFIXES",
     "THUMBNAIL_SIDE",
+    "Brought",
     "Crop",
+    "Fit",
     "Limits",
     "Picture",
     "Rendition",

@@ -31,6 +31,11 @@ class Crop:
             raise ValueError(f"is {shown if len(shown) <= 60 else shown[:59] + '…'}; it must be {CROP_FORM}")  # noqa: PLR2004
         return cls(*map(float, written.split(",")))
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the picture."""
+        return min(self.width - self.x, self.height - self.y) >= 1
+
     def box(self, width: int, height: int) -> tuple[int, int, int, int]:
         """Give left, upper, right and lower in pixels, of a picture of this size."""
         right, lower = min(1.0, self.x + self.width), min(1.0, self.y + self.height)

@@ -1,6 +1,6 @@
 """Turn the bytes of a file into a checked, upright picture. Knows no file names, no folders and no network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from enfilade.images.limits import DEFAULT_LIMITS, Limits
 from enfilade.images.modes import opaque
 from enfilade.images.opening import UNREADABLE, load, open_first, refusing
 from enfilade.images.refusals import refusal
-from enfilade.images.scaling import PREVIEW_SIDE, fit, thin
+from enfilade.images.scaling import PREVIEW_SIDE, Fit, Scale
 
 __all__ = ["Picture", "decode"]
 
@@ -26,6 +26,7 @@ _TURNS: Final[Mapping[object, Image.Transpose]] = {
     8: Image.Transpose.ROTATE_90,
 }
 
+_PREVIEW: Final = Fit(PREVIEW_SIDE)
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 
 _NEW_SUBFILE_TYPE: Final = 254  # TIFF 6.0, section 8
@@ -47,10 +48,9 @@ class Picture:
     media_type: str
 
 
-def decode(data: bytes, *, limits: Limits = DEFAULT_LIMITS, side: int = PREVIEW_SIDE, thinly: bool = False) -> Picture:
-    """Check a stranger's file and read its first picture, with a long side of at most side pixels.
+def decode(data: bytes, *, limits: Limits = DEFAULT_LIMITS, scale: Scale = _PREVIEW) -> Picture:
+    """Check a stranger's file and read its first picture, at a scale.
 
-    thinly: as fast as can be, with a long side of at least side, where it has so many, and less than twice as many.
     Safe in threads. Raises RefusedImageError with one of REASONS, and nothing else, whatever the bytes are.
     """
     limits.check_bytes(data)
@@ -61,7 +61,7 @@ def decode(data: bytes, *, limits: Limits = DEFAULT_LIMITS, side: int = PREVIEW_
         if kind == "JPEG":
             limits.check_scans(data)
         _check_raw(image)
-        return _read(image, kind, data, side, thin if thinly else fit)
+        return _read(image, kind, data, scale)
 
 
 def _check_raw(image: ImageFile.ImageFile) -> None:
@@ -72,15 +72,13 @@ def _check_raw(image: ImageFile.ImageFile) -> None:
         raise refusal("unsupported_format", detail)
 
 
-def _read(
-    image: ImageFile.ImageFile, kind: str, data: bytes, side: int, shrink: Callable[[Image.Image, int], Image.Image]
-) -> Picture:
+def _read(image: ImageFile.ImageFile, kind: str, data: bytes, scale: Scale) -> Picture:
     size = image.size
-    image = load(image, data, side)
+    image = load(image, data, scale.least(*size))
     if image.format == "TIFF":
         size = image.size  # Pillow has already turned it
     orientation = _orientation(image)
-    pixels = to_srgb(shrink(opaque(image), side), image.info.get("icc_profile"))
+    pixels = to_srgb(scale.shrink(opaque(image)), image.info.get("icc_profile"))
     if orientation in _TURNS:
         pixels = pixels.transpose(_TURNS[orientation])
     elif isinstance(pixels, ImageFile.ImageFile):

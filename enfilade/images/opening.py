@@ -26,7 +26,6 @@ from PIL import (
 
 from enfilade.images.formats import cut_short
 from enfilade.images.refusals import refusal
-from enfilade.images.scaling import fitted_size
 
 __all__ = ["UNREADABLE", "load", "open_first", "refusing"]
 
@@ -90,12 +89,12 @@ def open_first(kind: str, data: bytes) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(data), formats=(kind,))
 
 
-def load(image: ImageFile.ImageFile, data: bytes, side: int) -> ImageFile.ImageFile:
-    """Decode the pixels, at a fraction of their number where the format can and the long side keeps side pixels."""
+def load(image: ImageFile.ImageFile, data: bytes, least: tuple[int, int]) -> ImageFile.ImageFile:
+    """Decode the pixels, at a fraction of their number where the format can and no side falls below the least."""
     if image.format == "JPEG2000":
-        return _load_jpeg2000(data, max(image.size) // side)
+        return _load_jpeg2000(data, max(image.size) // max(least))
     if image.format in {"JPEG", "MPO"}:
-        image.draft(None, fitted_size(*image.size, side))
+        image.draft(None, least)
     image.load()
     return image
 

@@ -3,7 +3,8 @@
 The same evidence is gathered for a stranger's upload, and for the members that confidence is calibrated on.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,27 +14,28 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import ColumnElement, Connection, Double, bindparam, cast, select
 from sqlalchemy.types import NullType
 
-from enfilade.confidence import Agreement, Clues, Evidence, agree
+from enfilade.confidence import Agreement, Evidence, Keypoints, agree
+from enfilade.confidence.alike import NEAREST
 from enfilade.confidence.kind import mean_of_nearest
 from enfilade.looks import Look, Looking
 from enfilade.queries.hashes import near_hash
 from enfilade.queries.images import among
 from enfilade.queries.keypoints import load_keypoints
 from enfilade.queries.neighbours import Neighbour, nearest
-from enfilade.queries.spaces import published_spaces
 from enfilade.queries.vectors import written
 from enfilade.schema import feature
 from enfilade.spaces import Space
 
-__all__ = ["WITNESSES", "Nearby", "check", "likeness_of", "look_around", "witness_spaces"]
+__all__ = ["WITNESSES", "Nearby", "compare", "find_candidates", "likeness_of", "look_around", "witness_spaces"]
 
 WITNESSES: Final = ("content", "kinship")
 """Spaces whose nearest are checked. The true work of a reproduction was among the ten nearest of one of the two for
 each of 74, in the other as far as 17th (docs/confidence.md)."""
 CHECKED: Final = 10
 """Candidates of each space that are checked for a common view."""
-COMPARED: Final = 48
-"""Candidates whose raw features are compared; the ten nearest of the collection are among them."""
+COMPARED: Final = NEAREST
+"""Candidates whose raw features are compared: the ten nearest of the collection are among them. In the space that is
+asked for, as many have their labels counted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,37 +47,68 @@ class Nearby:
 
     places: Mapping[int, NDArray[np.float32]]
     near: Mapping[int, Sequence[Neighbour]]
+    witnesses: Sequence[int]
+    """The spaces, by id, whose nearest are candidates."""
+
+    @property
+    def closest(self) -> float:
+        """How far the nearest candidate is, in radians; of none it is infinite."""
+        return min((self.near[one][0].distance for one in self.witnesses if self.near[one]), default=math.inf)
 
 
-def witness_spaces(connection: Connection) -> list[Space]:
-    """Choose the spaces that candidates come from: the best at it, or else the default one.
+def witness_spaces(published: Sequence[Space]) -> list[Space]:
+    """Choose the spaces that candidates come from, of all that are published: the best at it, or else the default one.
 
     That of most extractors, whose features are compared, comes first.
     """
-    published = published_spaces(connection)
     chosen = [space for space in published if space.name in WITNESSES] or published[:1]
     return sorted(chosen, key=lambda space: -len(space.extractor_ids))
 
 
 def look_around(
-    connection: Connection, looking: Looking, spaces: Sequence[Space], look: Look, *, without: int | None = None
+    connection: Connection,
+    witnesses: Sequence[Space],
+    places: Mapping[int, NDArray[np.float32]],
+    asked: Space | None = None,
+    *,
+    without: int | None = None,
 ) -> Nearby:
-    """Find what is nearest to a picture in some spaces, most in the first; without: a member that is not to count."""
-    places = {space.id: looking.place(space, look)[0] for space in spaces}
-    widest, *others = spaces
-    near = {widest.id: nearest(connection, widest, places[widest.id], limit=COMPARED, without=without)}
-    for space in others:
-        near[space.id] = nearest(connection, space, places[space.id], limit=CHECKED, without=without)
-    return Nearby(places, near)
+    """Find what is nearest to a picture's places, most in the first of the witnesses and in the space asked for.
+
+    without: a member that is not to count.
+    """
+    wide = {witnesses[0].id, *([asked.id] if asked else [])}
+    spaces = {space.id: space for space in (*witnesses, *([asked] if asked else []))}
+    near = {
+        space.id: nearest(
+            connection, space, places[space.id], limit=COMPARED if space.id in wide else CHECKED, without=without
+        )
+        for space in spaces.values()
+    }
+    return Nearby(places, near, tuple(space.id for space in witnesses))
 
 
-def check(connection: Connection, nearby: Nearby, clues: Clues, likeness: float = 0.0) -> Evidence:
-    """See how far a picture agrees with each of the few nearest to it, by the networks or by its hash."""
-    near = [one.image_id for found in nearby.near.values() for one in found[:CHECKED]]
-    candidates = tuple(dict.fromkeys([*near, *near_hash(connection, clues.phash)]))
-    members, nothing = load_keypoints(connection, candidates), Agreement(0, 0)
-    agreements = tuple(agree(clues.keypoints, members[one]) if one in members else nothing for one in candidates)
-    return Evidence(candidates, agreements, likeness)
+def find_candidates(connection: Connection, nearby: Nearby, phash: int) -> dict[int, Keypoints | None]:
+    """Find the few nearest, by the networks or by their hashes, with their keypoints, None where these are unknown."""
+    near = [one.image_id for witness in nearby.witnesses for one in nearby.near[witness][:CHECKED]]
+    candidates = list(dict.fromkeys([*near, *near_hash(connection, phash)]))
+    known = load_keypoints(connection, candidates)
+    return {one: known.get(one) for one in candidates}
+
+
+def compare(
+    keypoints: Keypoints,
+    candidates: Mapping[int, Keypoints | None],
+    likeness: float = 0.0,
+    *,
+    each: Callable[..., Iterable[Agreement]] = map,
+) -> Evidence:
+    """See how far a picture's keypoints agree with each candidate's; each: maps, as an executor can in threads."""
+
+    def against(its: Keypoints | None) -> Agreement:
+        return Agreement(0, 0) if its is None else agree(keypoints, its)
+
+    return Evidence(tuple(candidates), tuple(each(against, candidates.values())), likeness)
 
 
 def likeness_of(connection: Connection, looking: Looking, space: Space, look: Look, nearby: Nearby) -> float:

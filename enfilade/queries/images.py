@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from enfilade.errors import RemovedImageError, UnknownImageError
 from enfilade.schema import image, occurrence
 
-__all__ = ["Filters", "Image", "among", "count_images", "find_images", "shown_image", "shown_images"]
+__all__ = ["Filters", "Image", "among", "count_images", "find_images", "image_of_file", "shown_image", "shown_images"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,14 @@ def shown_images(connection: Connection, ids: Sequence[int]) -> list[Image]:
         if found[image_id].hidden_at is not None:
             raise RemovedImageError(image_id)
     return [found[image_id] for image_id in ids]
+
+
+def image_of_file(connection: Connection, sha256: bytes) -> int | None:
+    """Find the image, among those that are shown, that was taken from a file of this hash."""
+    found: int | None = connection.scalar(
+        select(image.c.id).where(image.c.sha256 == sha256, image.c.hidden_at.is_(None))
+    )
+    return found
 
 
 def count_images(connection: Connection) -> int:

@@ -15,7 +15,7 @@ from enfilade.queries.images import Filters, among
 from enfilade.schema import embedding, image
 from enfilade.spaces import Space
 
-__all__ = ["Neighbour", "distances_to", "image_vector", "nearest", "neighbours"]
+__all__ = ["Neighbour", "distances_to", "image_vector", "nearest", "neighbours", "places_of_file"]
 
 LARGEST_EF_SEARCH = 1000  # pgvector's own bound
 
@@ -51,6 +51,20 @@ def image_vector(connection: Connection, space: Space, image_id: int) -> NDArray
     if found is None:
         raise UnknownImageError(image_id)
     return np.asarray(found, dtype=np.float32)
+
+
+def places_of_file(
+    connection: Connection, sha256: bytes | None, space_ids: Sequence[int]
+) -> dict[int, NDArray[np.float32]]:
+    """Fetch where the image of a file lies in some spaces, by the space's id; nothing where no image shown is of it."""
+    if sha256 is None:
+        return {}
+    query = (
+        select(embedding.c.space_id, embedding.c.vector)
+        .join(image, image.c.id == embedding.c.image_id)
+        .where(image.c.sha256 == sha256, image.c.hidden_at.is_(None), among(embedding.c.space_id, space_ids))
+    )
+    return {row[0]: np.asarray(row[1], dtype=np.float32) for row in connection.execute(query)}
 
 
 def nearest(

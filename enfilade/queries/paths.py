@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from enfilade.errors import BetweenOutOfRangeError, NoPathError, UnknownImageError, UnplacedImageError
+from enfilade.images import sha256
 from enfilade.paths import (
     End,
     Even,
@@ -26,7 +27,7 @@ from enfilade.paths import (
 )
 from enfilade.queries.builds import GraphBuild
 from enfilade.queries.duplicates import all_groups
-from enfilade.queries.images import Filters
+from enfilade.queries.images import Filters, image_of_file
 from enfilade.queries.neighbours import Neighbour, nearest
 from enfilade.queries.spaces import space_of_id
 from enfilade.schema import image
@@ -37,7 +38,7 @@ __all__ = ["MODES", "Answer", "Question", "Sources", "answer"]
 MODES: Final = ("shortest", "smooth", "even")
 MOST_LOOKED_AT = 1000
 SAME = 1e-3
-"""Radians within which a picture that is brought is taken for the image it is nearest to."""
+"""Radians within which a picture that is brought is taken for the image it is nearest to, where it is not its file."""
 
 Vectors = NDArray[np.float32]
 
@@ -141,6 +142,9 @@ def _end(
     """Join a picture that is brought to the images of the graph that are nearest to it; a member walks as itself."""
     if isinstance(end, int):
         return end
+    member = image_of_file(connection, sha256(end))
+    if member is not None and len(graph.find([member])):
+        return member
     space = space_of_id(connection, build.space_id)
     vector = sources.embed(space, end)
     near = _near(connection, space, vector, graph, max(build.k, 1))

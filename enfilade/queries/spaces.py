@@ -1,5 +1,6 @@
 """Which spaces and graphs are published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,15 @@ from enfilade.placing import Placer
 from enfilade.schema import current, graph, space
 from enfilade.spaces import Space
 
-__all__ = ["PublishedGraph", "load_placer", "published_graphs", "published_space", "published_spaces", "space_of_id"]
+__all__ = [
+    "PublishedGraph",
+    "choose_space",
+    "load_placer",
+    "published_graphs",
+    "published_space",
+    "published_spaces",
+    "space_of_id",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +56,17 @@ _FIELDS = (
 
 def published_space(connection: Connection, name: str | None = None) -> Space:
     """Find a published space, the default one where none is named. Raises UnknownSpaceError, EmptyCollectionError."""
-    query = select(*_FIELDS).join_from(current, space)
-    chosen = current.c.is_default if name is None else current.c.space_name == name
-    row = connection.execute(query.where(chosen)).mappings().one_or_none()
-    if row is None:
-        published = list(connection.scalars(select(current.c.space_name).order_by(current.c.space_name)))
-        raise UnknownSpaceError(name, published) if name and published else EmptyCollectionError
-    return Space(**row)
+    return choose_space(published_spaces(connection), name)
+
+
+def choose_space(published: Sequence[Space], name: str | None = None) -> Space:
+    """Choose among all that are published, the default one first. Raises UnknownSpaceError, EmptyCollectionError."""
+    if not published:
+        raise EmptyCollectionError
+    found = next((one for one in published if name in {None, one.name}), None)
+    if found is None:
+        raise UnknownSpaceError(str(name), sorted(one.name for one in published))
+    return found
 
 
 def space_of_id(connection: Connection, space_id: int) -> Space:

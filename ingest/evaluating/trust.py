@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from sqlalchemy import Connection, select
 
 from enfilade.confidence import Clues, find_clues, judge
-from enfilade.confidence.alike import alike
+from enfilade.confidence.alike import NEAREST
 from enfilade.errors import CalibrationError, RefusedImageError, SourceError
 from enfilade.evaluation.trust import Trial
 from enfilade.images import Limits, decode_part
@@ -18,11 +17,12 @@ from enfilade.inference import BATCH
 from enfilade.looks import Look, Looking
 from enfilade.queries.calibrations import load_calibration
 from enfilade.queries.duplicates import works_of
-from enfilade.queries.evidence import check, likeness_of, look_around, witness_spaces
+from enfilade.queries.evidence import compare, find_candidates, likeness_of, look_around, witness_spaces
 from enfilade.queries.images import find_images
 from enfilade.queries.neighbours import Neighbour, nearest
-from enfilade.queries.spaces import load_placer, published_space
+from enfilade.queries.spaces import choose_space, load_placer, published_spaces
 from enfilade.schema import occurrence
+from enfilade.worth import alike_by_label
 from ingest.ahead import map_ahead
 from ingest.described import describe
 from ingest.progress import Reporter
@@ -45,8 +45,8 @@ class Asking:
 
     def __init__(self, connection: Connection, home: Path) -> None:
         self._connection = connection
-        self._space = published_space(connection)
-        self._witnesses = witness_spaces(connection)
+        published = published_spaces(connection)
+        self._space, self._witnesses = choose_space(published), witness_spaces(published)
         parameters = load_calibration(connection, self._space.id, self._witnesses)
         if parameters is None:
             raise CalibrationError("Nothing was calibrated on this collection yet: it is too small, or not ingested.")
@@ -68,11 +68,12 @@ class Asking:
         return trials
 
     def _try(self, one: _Read, look: Look, match_column: str | None) -> Trial:
-        nearby = look_around(self._connection, self._looking, self._witnesses, look)
+        nearby = look_around(self._connection, self._witnesses, self._looking.places(self._witnesses, look))
         likeness = likeness_of(self._connection, self._looking, self._witnesses[0], look, nearby)
-        judgement = judge(self._parameters, check(self._connection, nearby, one.clues, likeness))
-        near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=BEST)
-        results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near)]))
+        candidates = find_candidates(self._connection, nearby, one.clues.phash)
+        judgement = judge(self._parameters, compare(one.clues.keypoints, candidates, likeness))
+        near = nearest(self._connection, self._space, self._looking.place(self._space, look)[0], limit=NEAREST)
+        results = list(dict.fromkeys([*judgement.first, *(hit.image_id for hit in near[:BEST])]))
         right = self._right(one.candidate, match_column)
         rank = next((place for place, image_id in enumerate(results, start=1) if image_id in right), 0)
         told = self._alike(one.candidate, near, judgement.verdict.kind)
@@ -82,14 +83,14 @@ class Asking:
         self, candidate: Candidate, near: Sequence[Neighbour], of_a_kind: float
     ) -> dict[str, list[tuple[float, bool]]]:
         own, images = describe(candidate.metadata), find_images(self._connection, [hit.image_id for hit in near])
-        told = {}
-        for label, curve in self._parameters.alike.items():
-            known = [hit for hit in near if getattr(images[hit.image_id], label)]
-            if curve and known and (value := getattr(own, label)):
-                probabilities = (of_a_kind * alike(curve, np.array([hit.distance for hit in known]))).tolist()
-                shared = [getattr(images[hit.image_id], label) == value for hit in known]
-                told[label] = list(zip(probabilities, shared, strict=True))
-        return told
+        labels = {label: {one.id: getattr(one, label) for one in images.values()} for label in self._parameters.alike}
+        found = {hit.image_id: hit.distance for hit in near[:BEST]}
+        by_label = alike_by_label(self._parameters, of_a_kind, list(images), found, labels)
+        return {
+            label: [(probability, labels[label][one] == value) for one, probability in told.items()]
+            for label, told in by_label.items()
+            if (value := getattr(own, label))
+        }
 
     def _right(self, candidate: Candidate, match_column: str | None) -> tuple[int, ...]:
         """Find the image that a picture should be found as, by the end of its file's name, and others of its work."""

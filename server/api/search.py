@@ -79,17 +79,17 @@ def search_images(given: Given) -> Response:
     """Find the images nearest to what was sent."""
     file = fetch(given["url"]) if "url" in given else given.get("file")
     # Before a transaction begins: it may take seconds.
-    picture = None if file is None else services().embedders.decode(file, crop_from(given))
+    brought = None if file is None else services().embedders.read(file, crop_from(given))
     narrowed = {
         "space": given.get("space"),
         "limit": given.get("limit", LIMIT_DEFAULT),
         "filters": filters_from(given),
         "duplicates": duplicates_from(given),
     }
-    operation: Operation = "search_members" if picture is None else "search_url" if "url" in given else "search_upload"
+    operation: Operation = "search_members" if brought is None else "search_url" if "url" in given else "search_upload"
     with reading() as connection:
-        if picture is not None:
-            found = search_upload(connection, services().judges, picture, **narrowed)
+        if brought is not None:
+            found = search_upload(connection, services().judges, brought, **narrowed)
         else:
             found = search_members(connection, like=given["like"], unlike=given.get("unlike", ()), **narrowed)
     note(operation, found)

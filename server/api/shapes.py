@@ -83,12 +83,12 @@ SHAPES: Final[Mapping[str, Shape]] = {
         confidence={
             **_MAYBE_SHARE,
             "description": "Of a search by a picture: how probable it is that the two are alike, that is, share a "
-            "style, or where styles are not known a genre; null where the collection can't tell.",
+            "style, or where styles are not known a genre; null where that can't be told or the image bears none.",
         },
         alike={
             "type": "object",
             "additionalProperties": _SHARE,
-            "description": "The same for each label that the collection can tell: style, genre.",
+            "description": "The same for each label, style or genre, that the collection can tell and the image bears.",
         },
         same_work={
             **_MAYBE_SHARE,

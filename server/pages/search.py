@@ -57,12 +57,12 @@ def answer() -> Response:
 
 
 def _search(data: bytes, sent: Sent) -> Found:
-    picture = services().embedders.decode(data, sent.crop)
+    brought = services().embedders.read(data, sent.crop)
     with reading() as connection:
         return search_upload(
             connection,
             services().judges,
-            picture,
+            brought,
             space=sent.space,
             limit=HITS,
             filters=sent.asked.filters,

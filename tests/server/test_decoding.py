@@ -184,7 +184,7 @@ def test_what_takes_too_long_or_is_too_large_for_the_quick_lane_is_read_in_the_s
 
 
 def test_those_who_take_long_keep_only_their_like_waiting(decoders: Decoders) -> None:
-    assert decoders.decode(flat(5000)).size == (1000, 1000)
+    assert decoders.decode(flat(5000)).size == (358, 358)
     os.kill(decoders._slow.idle[-1]._process.pid, signal.SIGSTOP)
     slow = decoders._slow.idle[-1]._process.pid
     threads = [threading.Thread(target=decoders.decode, args=(flat(5000),)) for _ in range(SLOW_WAITING)]
@@ -197,7 +197,7 @@ def test_those_who_take_long_keep_only_their_like_waiting(decoders: Decoders) ->
     os.kill(slow, signal.SIGCONT)
     for thread in threads:
         thread.join()
-    assert decoders.decode(flat(5000)).size == (1000, 1000)
+    assert decoders.decode(flat(5000)).size == (358, 358)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from enfilade.confidence import Agreement, Keypoints, agree, find_keypoints
+from enfilade.confidence import Agreement, Keypoints, agree, find_keypoints, strongest_keypoints
 from enfilade.confidence.augmentations import AUGMENTATIONS, augment
 from enfilade.confidence.keypoints import ASKED, KEPT
 from enfilade.errors import KeypointsError
@@ -26,7 +26,7 @@ def members(pictures: Sequence[Image.Image]) -> list[Keypoints]:
 
 
 def inliers(query: Image.Image, members: Sequence[Keypoints]) -> list[int]:
-    asked = find_keypoints(query, ASKED)
+    asked = strongest_keypoints(query)
     return [agree(asked, member).inliers for member in members]
 
 
@@ -83,10 +83,16 @@ def test_bytes_of_another_length_are_refused() -> None:
         Keypoints.from_bytes(b"not keypoints")
 
 
-def test_fewer_keypoints_are_the_first_of_more(pictures: Sequence[Image.Image]) -> None:
-    few, many = find_keypoints(pictures[2], 20), find_keypoints(pictures[2], 200)
-    assert len(few) == 20
-    assert np.array_equal(few.codes, many.codes[:20])
+def test_a_query_has_as_many_keypoints_as_are_asked_for_and_a_member_as_many_as_are_kept() -> None:
+    busy = Image.effect_noise((90, 90), 90).resize((224, 224)).convert("RGB")
+    assert (len(strongest_keypoints(busy)), len(find_keypoints(busy))) == (ASKED, KEPT)
+
+
+@pytest.mark.parametrize("find", [find_keypoints, strongest_keypoints])
+def test_the_same_pixels_give_the_same_keypoints(
+    find: Callable[[Image.Image], Keypoints], pictures: Sequence[Image.Image]
+) -> None:
+    assert find(pictures[2]).to_bytes() == find(pictures[2]).to_bytes()
 
 
 def test_the_same_pictures_agree_the_same_every_time(
@@ -100,5 +106,5 @@ def test_the_same_pictures_agree_the_same_every_time(
 @pytest.mark.parametrize("kind", ["noise", "halftone"])
 def test_a_picture_of_any_size_can_be_asked_for(size: tuple[int, int], kind: str, members: Sequence[Keypoints]) -> None:
     assert kind in AUGMENTATIONS
-    query = find_keypoints(augment(Image.new("RGB", size, "grey"), kind, 0))
+    query = strongest_keypoints(augment(Image.new("RGB", size, "grey"), kind, 0))
     assert agree(query, members[0]).inliers <= CHANCE

@@ -32,3 +32,8 @@ def test_a_crop_is_read_as_it_is_written() -> None:
 def test_a_crop_that_makes_no_sense_is_told_what_it_must_be(written: str) -> None:
     with pytest.raises(ValueError, match="must be x,y,width,height"):
         Crop.from_text(written)
+
+
+@pytest.mark.parametrize(("crop", "whole"), [("0,0,1,1", True), ("0.01,0,1,1", False), ("0,0,1,0.999", False)])
+def test_a_crop_of_everything_is_whole(crop: str, *, whole: bool) -> None:
+    assert Crop.from_text(crop).whole == whole

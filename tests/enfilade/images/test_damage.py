@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from enfilade.errors import RefusedImageError
-from enfilade.images import REASONS, Limits, decode, render
+from enfilade.images import REASONS, Fit, Limits, decode, render
 
 LIMITS: Final = Limits(max_pixels=1_000_000, min_side=1)
 
@@ -46,7 +46,7 @@ FILES: Final = [
 
 def survives(data: bytes) -> None:
     try:
-        picture = decode(data, limits=LIMITS, side=64)
+        picture = decode(data, limits=LIMITS, scale=Fit(64))
     except RefusedImageError as error:
         outcome = error.reason
     else:

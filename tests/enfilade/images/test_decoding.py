@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from enfilade.errors import RefusedImageError
-from enfilade.images import FORMATS, Picture, decode
+from enfilade.images import FORMATS, Fit, Picture, decode
 
 ORIENTATION = 274
 INVERSE = {
@@ -65,7 +65,7 @@ def test_a_large_photo_is_upright_at_reduced_scale(
 ) -> None:
     large = scene.resize((2400, 1600))
     stored, exif = stored_turned(large, orientation)
-    picture = decode(encode(stored, "JPEG", exif=exif), side=240)
+    picture = decode(encode(stored, "JPEG", exif=exif), scale=Fit(240))
     assert (picture.width, picture.height) == (2400, 1600)
     assert difference(picture.pixels, scene) < 4
 
@@ -101,7 +101,7 @@ def test_pixels_fit_the_side_and_are_never_enlarged(
     file_format: str, size: tuple[int, int], encode: Callable[..., bytes]
 ) -> None:
     width, height = max(size[0], 16), max(size[1], 16)
-    picture = decode(encode(Image.new("RGB", (width, height), "teal"), file_format), side=600)
+    picture = decode(encode(Image.new("RGB", (width, height), "teal"), file_format), scale=Fit(600))
     assert (picture.width, picture.height) == (width, height)
     assert max(picture.pixels.size) == min(max(width, height), 600)
     assert picture.pixels.width / picture.pixels.height == pytest.approx(width / height, rel=0.08)
@@ -136,18 +136,3 @@ def test_threads_agree_with_one_another(scene: Image.Image, encode: Callable[...
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(agrees, range(160)))
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize("long", [300, 700, 1200, 1799, 1801, 2500, 6000])
-def test_what_is_read_thinly_keeps_its_long_side_and_has_less_than_twice_as_much(
-    kind: str, long: int, encode: Callable[..., bytes]
-) -> None:
-    pixels = decode(encode(Image.new("RGB", (long // 3, long)), kind), side=900, thinly=True).pixels
-    assert min(long, 900) <= pixels.height < 1800
-    assert abs(pixels.height / pixels.width - 3) < 0.02
-
-
-def test_a_picture_as_large_as_a_preview_is_read_thinly_to_the_same_bits(encode: Callable[..., bytes]) -> None:
-    data = encode(Image.effect_noise((1200, 800), 60).convert("RGB"), "JPEG")
-    assert decode(data, side=900, thinly=True).pixels.tobytes() == decode(data).pixels.tobytes()

@@ -102,3 +102,11 @@ def test_a_compressed_text_that_explodes_is_refused(scene: Image.Image, encode: 
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     data = encode(scene, "PNG")
     assert reason(data[:33] + chunk + data[33:]) == "corrupt"
+
+
+def test_scans_after_one_that_holds_all_of_the_picture_are_refused_without_being_decoded(
+    scene: Image.Image, encode: Callable[..., bytes]
+) -> None:
+    data = encode(scene, "JPEG")
+    scan = data[data.index(b"\xff\xda") : -2]
+    assert reason(data[:-2] + 5000 * scan + data[-2:]) == "corrupt"  # libjpeg: "Didn't expect more than one scan"

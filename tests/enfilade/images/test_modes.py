@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from enfilade.images import decode
+from enfilade.images import Fit, decode
 
 RAMP = np.tile(np.linspace(0, 1, 64), (32, 1))
 
@@ -153,5 +153,5 @@ def test_a_transparent_colour_is_white(
 def test_nothing_hidden_under_transparency_shows_when_shrunk(encode: Callable[..., bytes]) -> None:
     striped = np.zeros((640, 640, 4), np.uint8)
     striped[:, ::2] = 255  # white and opaque, between black and clear
-    pixels = decode(encode(Image.fromarray(striped), "PNG"), side=64).pixels
+    pixels = decode(encode(Image.fromarray(striped), "PNG"), scale=Fit(64)).pixels
     assert pixels.getextrema() == ((255, 255),) * 3

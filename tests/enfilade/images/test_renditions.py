@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from enfilade.images import PREVIEW_SIDE, THUMBNAIL_SIDE, Rendition, decode, render
+from enfilade.images import PREVIEW_SIDE, THUMBNAIL_SIDE, Fit, Rendition, decode, render
 
 
 def reopened(rendition: Rendition) -> Image.Image:
@@ -34,5 +34,5 @@ def test_renditions_carry_no_metadata(scene: Image.Image, encode: Callable[..., 
 
 
 def test_a_picture_decoded_larger_is_rendered_the_same_size(encode: Callable[..., bytes]) -> None:
-    picture = decode(encode(Image.new("RGB", (3000, 2000)), "JPEG"), side=3000)
+    picture = decode(encode(Image.new("RGB", (3000, 2000)), "JPEG"), scale=Fit(3000))
     assert [max(r.width, r.height) for r in render(picture)] == [THUMBNAIL_SIDE, PREVIEW_SIDE]
