@@ -1,6 +1,7 @@
 """What nearness is worth: for each label of the manifest, the probability that a picture and a result share it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ from enfilade.confidence.alike import NEAREST, fit_alike
 from enfilade.confidence.logistic import Logistic
 from enfilade.errors import UnknownImageError
 from enfilade.queries.images import Filters
-from enfilade.queries.neighbours import image_vector, nearest
+from enfilade.queries.neighbours import neighbours
 from enfilade.schema import image
 from enfilade.spaces import Space
 
@@ -49,13 +50,10 @@ def fit_alike_curves(
     asked: list[int] = []
     found = []
     for one in chosen:
-        try:
-            place = image_vector(connection, space, one)
-        except UnknownImageError:  # it came after this version of the space
-            continue
         for filters in (Filters(), _ByOthers(than=artists[one])) if one in artists else (Filters(),):
-            asked.append(one)
-            found.append(nearest(connection, space, place, limit=NEAREST, filters=filters, without=one))
+            with suppress(UnknownImageError):  # it came after this version of the space
+                found.append(neighbours(connection, space, one, limit=NEAREST, filters=filters))
+                asked.append(one)
     angles = _table([[hit.distance for hit in hits] for hits in found])
     curves = {}
     for label in LABELS:

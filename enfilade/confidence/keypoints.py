@@ -28,8 +28,8 @@ and at 400 no more second reproductions were told than here."""
 KEPT: Final = 300
 """Keypoints kept of a member: 6,000 bytes."""
 ASKED: Final = 200
-"""Keypoints taken of a query, the strongest. Of 1,200 members that came back changed they told as many as 300, or as
-600 in turn, which a member's are: a blurred copy shares its coarse ones alone."""
+"""Keypoints taken of a query, the strongest: in `benchmarks augmented` they tell as many members as 600 did. A member's
+are taken in turn, since a blurred copy shares its coarse ones alone."""
 _CONTRAST: Final = 0.02  # OpenCV's own 0.04 leaves hazy pictures without any
 _OCTAVES: Final = (2.6, 5.2)
 """Sizes, in pixels, between fine, middle and coarse keypoints."""

@@ -16,8 +16,7 @@ __all__ = ["LARGEST_SIDE", "Brought", "Seen", "decode_part"]
 SHORT_SIDE: Final = 336
 LONG_SIDE: Final = 900
 """Pixels that the sides of what is looked at keep of more, either the one or the other. Networks see 224 each way, and
-keypoints are found on as many. What is read so lies .04 from itself as a rule, by the angle, and within .1, where
-pictures that differ are ten times as far apart; a photograph of a megapixel is read in half of the time."""
+keypoints are found on as many. What is read so lies within .1 of itself, by the angle."""
 LARGEST_SIDE: Final = 2 * LONG_SIDE + 2
 """What is read has no longer side, rounding included."""
 _FINEST: Final = 4 * LONG_SIDE  # a part is decoded finer than a whole picture, within reason

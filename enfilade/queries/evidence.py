@@ -40,12 +40,8 @@ asked for, as many have their labels counted."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearby:
-    """Where a picture lies in some spaces, and what is nearest to it there.
+    """What is nearest to a picture in some spaces: nearest first, by the space's id."""
 
-    places: (dimensions,), by the space's id; near: nearest first, by the space's id.
-    """
-
-    places: Mapping[int, NDArray[np.float32]]
     near: Mapping[int, Sequence[Neighbour]]
     witnesses: Sequence[int]
     """The spaces, by id, whose nearest are candidates."""
@@ -85,7 +81,7 @@ def look_around(
         )
         for space in spaces.values()
     }
-    return Nearby(places, near, tuple(space.id for space in witnesses))
+    return Nearby(near, tuple(space.id for space in witnesses))
 
 
 def find_candidates(connection: Connection, nearby: Nearby, phash: int) -> dict[int, Keypoints | None]:
